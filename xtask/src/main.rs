@@ -13,10 +13,7 @@ fn main() -> ExitCode {
 }
 
 fn test() -> ExitCode {
-    let stages: [&[&str]; 2] = [
-        &["fmt", "--all", "--check"],
-        &["test", "--workspace", "--profile", "ci"],
-    ];
+    let stages: [&[&str]; 2] = [&["fmt", "--all", "--check"], &["test", "--workspace", "--profile", "ci"]];
     for stage in stages {
         eprintln!("== cargo {}", stage.join(" "));
         match Command::new(env!("CARGO")).args(stage).status() {

@@ -1,0 +1,32 @@
+//! The words and rules of a savings-and-loan cooperative: money, dates, names, entries, accounts, requests.
+//!
+//! Never does I/O, never reads a clock, knows nothing of SQL, HTTP, CBOR or FFI. No floats.
+
+mod account;
+mod date;
+mod entry;
+mod ids;
+mod money;
+mod product;
+mod rate;
+mod request;
+
+pub use account::{
+    AccountKey, AccountStatus, Head, LedgerKind, LoanHead, LoanStatus, LoanTerms, MemberStatus, SavingsHead,
+};
+pub use date::{CivilDate, TimeZone, Timestamp};
+pub use entry::{EntryFault, LoanAmounts, LoanEntry, LoanKind, MAX_SEQ, SavingsEntry, SavingsKind};
+pub use ids::{
+    AccountNo, CooperativeId, Description, DeviceId, MemberNo, Name, OperationId, ProductCode, Purpose, Reason,
+    Reference,
+};
+pub use money::Money;
+pub use product::{LoanMethod, LoanProduct, SavingsProduct, SavingsType};
+pub use rate::Rate;
+pub use request::{LoanRequest, RequestState};
+
+/// Why a value from outside is not one of ours: the field's rule, in a sentence, without the value itself
+/// (it may be personal).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Invalid(pub &'static str);

@@ -1,0 +1,321 @@
+//! The hash chain of a ledger: what makes an entry impossible to change, drop or reorder unnoticed.
+//!
+//! `h[0]` is 32 zero bytes; `h[n]` = SHA-256 of the CBOR array
+//! `["anggota/entry/1", cooperative, kind, account, h[n-1], entry]`.
+
+use minicbor::Decoder;
+
+use super::codec::{self, EncodeError, Encoder, Item, WireFault};
+use super::{Hash, sha256};
+use crate::domain::{AccountKey, CooperativeId, EntryFault, LedgerKind, LoanAmounts, LoanEntry, Money, SavingsEntry};
+
+/// Before the first entry.
+pub const START: Hash = [0; 32];
+
+const DOMAIN: &str = "anggota/entry/1";
+const VERSION: u64 = 1;
+
+/// An entry of either ledger, as far as the chain needs to know it.
+pub trait ChainEntry {
+    /// Its place in the account.
+    fn seq(&self) -> u32;
+    /// Balance or outstanding after it.
+    fn figure(&self) -> Money;
+    /// Balance or outstanding right before it, if in range.
+    fn figure_before(&self) -> Option<Money>;
+    /// Holds that it stands right after one with `seq` and `figure`.
+    fn follows(&self, seq: u32, figure: Money) -> Result<(), EntryFault>;
+    /// Appends its canonical CBOR array.
+    fn write(&self, buffer: &mut Vec<u8>);
+}
+
+/// Computes the hashes of one account's chain.
+pub struct Chain {
+    prefix: Vec<u8>,
+    buffer: Vec<u8>,
+}
+
+impl Chain {
+    /// For that account of that cooperative.
+    pub fn new(cooperative: &CooperativeId, key: &AccountKey) -> Self {
+        let prefix = codec::to_vec(|e| {
+            e.array(6)?.str(DOMAIN)?.str(cooperative.as_str())?;
+            key.kind.write(e)?;
+            key.account.write(e)
+        });
+        Self { buffer: Vec::with_capacity(256), prefix }
+    }
+
+    /// `h[n]` of `entry`, from `h[n-1]`.
+    pub fn next(&mut self, before: &Hash, entry: &impl ChainEntry) -> Hash {
+        self.buffer.clear();
+        self.buffer.extend_from_slice(&self.prefix);
+        let _infallible = minicbor::Encoder::new(&mut self.buffer).bytes(before);
+        entry.write(&mut self.buffer);
+        sha256(&self.buffer)
+    }
+}
+
+/// Entries of one ledger, all of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entries {
+    /// Of a savings account.
+    Savings(Vec<SavingsEntry>),
+    /// Of a loan.
+    Loan(Vec<LoanEntry>),
+}
+
+impl Entries {
+    /// How many.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Savings(entries) => entries.len(),
+            Self::Loan(entries) => entries.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Which ledger they are of.
+    pub fn kind(&self) -> LedgerKind {
+        match self {
+            Self::Savings(_) => LedgerKind::Savings,
+            Self::Loan(_) => LedgerKind::Loan,
+        }
+    }
+
+    pub(crate) fn write(&self, e: &mut Encoder<'_>) -> Result<(), EncodeError> {
+        match self {
+            Self::Savings(entries) => {
+                e.array(entries.len() as u64)?;
+                entries.iter().for_each(|entry| ChainEntry::write(entry, e.writer_mut()));
+            }
+            Self::Loan(entries) => {
+                e.array(entries.len() as u64)?;
+                entries.iter().for_each(|entry| ChainEntry::write(entry, e.writer_mut()));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn read(kind: LedgerKind, d: &mut Decoder<'_>, most: u64) -> Result<Self, WireFault> {
+        Ok(match kind {
+            LedgerKind::Savings => Self::Savings(codec::list(d, most, read_savings)?),
+            LedgerKind::Loan => Self::Loan(codec::list(d, most, read_loan)?),
+        })
+    }
+}
+
+impl ChainEntry for SavingsEntry {
+    fn seq(&self) -> u32 {
+        self.seq()
+    }
+    fn figure(&self) -> Money {
+        self.balance_after()
+    }
+    fn figure_before(&self) -> Option<Money> {
+        self.balance_after().checked_add(-self.amount())
+    }
+    fn follows(&self, seq: u32, figure: Money) -> Result<(), EntryFault> {
+        self.follows(seq, figure)
+    }
+    fn write(&self, buffer: &mut Vec<u8>) {
+        let e = &mut minicbor::Encoder::new(buffer);
+        let _infallible = (|| {
+            e.array(9)?.u64(VERSION)?.u32(self.seq())?;
+            self.posted_on().write(e)?;
+            self.kind().write(e)?;
+            self.amount().write(e)?;
+            self.balance_after().write(e)?;
+            write_words(self.description().as_str(), self.reference().as_str(), self.reverses(), e)
+        })();
+    }
+}
+
+impl ChainEntry for LoanEntry {
+    fn seq(&self) -> u32 {
+        self.seq()
+    }
+    fn figure(&self) -> Money {
+        self.outstanding_after()
+    }
+    fn figure_before(&self) -> Option<Money> {
+        self.outstanding_after().checked_add(-self.amounts().principal)
+    }
+    fn follows(&self, seq: u32, figure: Money) -> Result<(), EntryFault> {
+        self.follows(seq, figure)
+    }
+    fn write(&self, buffer: &mut Vec<u8>) {
+        let e = &mut minicbor::Encoder::new(buffer);
+        let _infallible = (|| {
+            e.array(11)?.u64(VERSION)?.u32(self.seq())?;
+            self.posted_on().write(e)?;
+            self.kind().write(e)?;
+            self.amounts().principal.write(e)?;
+            self.amounts().interest.write(e)?;
+            self.amounts().late_charge.write(e)?;
+            self.outstanding_after().write(e)?;
+            write_words(self.description().as_str(), self.reference().as_str(), self.reverses(), e)
+        })();
+    }
+}
+
+fn write_words(
+    description: &str,
+    reference: &str,
+    reverses: Option<u32>,
+    e: &mut Encoder<'_>,
+) -> Result<(), EncodeError> {
+    e.str(description)?.str(reference)?;
+    codec::write_optional(e, reverses.as_ref(), |seq, e| e.u32(*seq).map(drop))
+}
+
+fn read_savings(d: &mut Decoder<'_>) -> Result<SavingsEntry, WireFault> {
+    codec::exact(d, 9)?;
+    codec::version(d, VERSION)?;
+    let entry = SavingsEntry::new(
+        d.u32()?,
+        Item::read(d)?,
+        Item::read(d)?,
+        Item::read(d)?,
+        Item::read(d)?,
+        Item::read(d)?,
+        Item::read(d)?,
+        codec::optional(d, |d| Ok(d.u32()?))?,
+    )?;
+    Ok(entry)
+}
+
+fn read_loan(d: &mut Decoder<'_>) -> Result<LoanEntry, WireFault> {
+    codec::exact(d, 11)?;
+    codec::version(d, VERSION)?;
+    let (seq, posted_on, kind) = (d.u32()?, Item::read(d)?, Item::read(d)?);
+    let amounts = LoanAmounts { principal: Item::read(d)?, interest: Item::read(d)?, late_charge: Item::read(d)? };
+    let entry = LoanEntry::new(
+        seq,
+        posted_on,
+        kind,
+        amounts,
+        Item::read(d)?,
+        Item::read(d)?,
+        Item::read(d)?,
+        codec::optional(d, |d| Ok(d.u32()?))?,
+    )?;
+    Ok(entry)
+}
+
+/// Where a walk along a chain stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// The last seq walked.
+    pub seq: u32,
+    /// The hash after it.
+    pub hash: Hash,
+}
+
+/// Why a walk along a chain stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Broken {
+    /// The first entry at which a rule does not hold.
+    pub seq: u32,
+}
+
+/// Walks `entries` from `from`: dense seq, balances that add up, and the chain's hash at the end.
+/// `watch` sees every hash on the way and may stop the walk (a known hash that must be met).
+pub fn walk<E: ChainEntry>(
+    chain: &mut Chain,
+    from: Link,
+    entries: &[E],
+    mut watch: impl FnMut(Link) -> bool,
+) -> Result<Link, Broken> {
+    let mut link = from;
+    let mut figure = match entries.first() {
+        Some(first) if from.seq == 0 => Some(Money::ZERO).filter(|_| first.seq() == 1),
+        Some(first) => first.figure_before(),
+        None => return Ok(link),
+    };
+    for entry in entries {
+        let seq = link.seq.wrapping_add(1);
+        let broken = Broken { seq };
+        entry.follows(link.seq, figure.ok_or(broken)?).map_err(|_| broken)?;
+        link = Link { seq, hash: chain.next(&link.hash, entry) };
+        if !watch(link) {
+            return Err(broken);
+        }
+        figure = Some(entry.figure());
+    }
+    Ok(link)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AccountNo, CivilDate, Description, Reference, SavingsKind};
+
+    fn entry(seq: u32, amount: i64, balance: i64) -> SavingsEntry {
+        SavingsEntry::new(
+            seq,
+            CivilDate::from_days(20_000).unwrap(),
+            if amount > 0 { SavingsKind::Deposit } else { SavingsKind::Withdrawal },
+            Money::from_sen(amount).unwrap(),
+            Money::from_sen(balance).unwrap(),
+            Description::new("Setoran").unwrap(),
+            Reference::new("R1").unwrap(),
+            None,
+        )
+        .unwrap()
+    }
+
+    fn chain() -> Chain {
+        Chain::new(
+            &CooperativeId::new("handayani").unwrap(),
+            &AccountKey { kind: LedgerKind::Savings, account: AccountNo::new("SS-1").unwrap() },
+        )
+    }
+
+    #[test]
+    fn the_hash_is_of_the_documented_bytes() {
+        let mut expected = vec![0x86, 0x6f];
+        expected.extend(b"anggota/entry/1");
+        expected.push(0x69);
+        expected.extend(b"handayani");
+        expected.push(0x00);
+        expected.push(0x64);
+        expected.extend(b"SS-1");
+        expected.extend([0x58, 0x20]);
+        expected.extend([0; 32]);
+        // [1, 1, 20000, 0, 100, 100, "Setoran", "R1", null]
+        expected.extend([0x89, 0x01, 0x01, 0x19, 0x4e, 0x20, 0x00, 0x18, 0x64, 0x18, 0x64, 0x67]);
+        expected.extend(b"Setoran");
+        expected.push(0x62);
+        expected.extend(b"R1");
+        expected.push(0xf6);
+        assert_eq!(chain().next(&START, &entry(1, 100, 100)), sha256(&expected));
+    }
+
+    #[test]
+    fn a_walk_stops_at_the_first_entry_that_does_not_add_up() {
+        let from = Link { seq: 0, hash: START };
+        let good = [entry(1, 100, 100), entry(2, -30, 70), entry(3, 5, 75)];
+        assert!(walk(&mut chain(), from, &good, |_| true).is_ok());
+        let bad = [entry(1, 100, 100), entry(2, -31, 70), entry(3, 5, 75)];
+        assert_eq!(walk(&mut chain(), from, &bad, |_| true), Err(Broken { seq: 2 }));
+        let gap = [entry(1, 100, 100), entry(3, 5, 105)];
+        assert_eq!(walk(&mut chain(), from, &gap, |_| true), Err(Broken { seq: 2 }));
+        let late = [entry(2, 100, 100)];
+        assert_eq!(walk(&mut chain(), from, &late, |_| true), Err(Broken { seq: 1 }));
+        let not_from_zero = [entry(1, 100, 150)];
+        assert_eq!(walk(&mut chain(), from, &not_from_zero, |_| true), Err(Broken { seq: 1 }));
+    }
+
+    #[test]
+    fn entries_read_back_as_written() {
+        let entries = Entries::Savings(vec![entry(1, 100, 100), entry(2, -30, 70)]);
+        let bytes = codec::to_vec(|e| entries.write(e));
+        assert_eq!(Entries::read(LedgerKind::Savings, &mut Decoder::new(&bytes), 10), Ok(entries.clone()));
+        assert_eq!(Entries::read(LedgerKind::Savings, &mut Decoder::new(&bytes), 1), Err(WireFault::TooLarge));
+    }
+}

@@ -1,0 +1,290 @@
+//! The frames of a pull's answer, in their order: checkpoint, heads, freshness, register (when changed), results,
+//! then pages, then the end. Each is a CBOR array behind its length (4 bytes, big endian); the whole is one zstd stream.
+
+use minicbor::Decoder;
+
+use super::chain::Entries;
+use super::codec::{self, EncodeError, Encoder, Item, WireFault};
+use super::head::{MAX_ACCOUNTS, MAX_HEAD_BYTES};
+use super::operation::OperationResult;
+use super::{Hash, checkpoint};
+use crate::domain::{AccountKey, LoanProduct, MemberStatus, Name, ProductCode, SavingsProduct, TimeZone};
+
+/// The largest frame.
+pub const MAX_FRAME_BYTES: usize = 512 * 1024;
+/// The most entries in a page.
+pub const MAX_PAGE_ENTRIES: u64 = 1_000;
+/// How many of the newest entries of each account come before anything older.
+pub const NEWEST: u32 = 50;
+/// The most results in a frame.
+pub const MAX_RESULTS: u64 = 500;
+/// The most products of a cooperative.
+pub const MAX_PRODUCTS: u64 = 500;
+
+/// A run of an account's entries and the hash it starts from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Whose entries.
+    pub key: AccountKey,
+    /// The first entry's seq.
+    pub first: u32,
+    /// `h[first - 1]`.
+    pub start: Hash,
+    /// The entries, ascending.
+    pub entries: Entries,
+}
+
+/// What the register says of the member and what the cooperative offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Register {
+    /// The cooperative's name.
+    pub cooperative: Name,
+    /// Its time zone.
+    pub zone: TimeZone,
+    /// The member's name.
+    pub member: Name,
+    /// How the member stands.
+    pub status: MemberStatus,
+    /// Membership class, as the cooperative calls it.
+    pub class: Option<Name>,
+    /// What can be saved in.
+    pub savings_products: Vec<SavingsProduct>,
+    /// What can be borrowed.
+    pub loan_products: Vec<LoanProduct>,
+}
+
+/// One frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    /// The signed checkpoint.
+    Checkpoint(Vec<u8>),
+    /// The canonical heads, sorted by (kind, account).
+    Heads(Vec<Vec<u8>>),
+    /// The signed freshness statement.
+    Freshness(Vec<u8>),
+    /// The register, encoded by [`Register::encode`]: its hash is what the phone names in its next pull.
+    Register(Vec<u8>),
+    /// Results of operations, for this device.
+    Results(Vec<OperationResult>),
+    /// Entries.
+    Page(Page),
+    /// Nothing more comes.
+    End,
+    /// A kind of frame that this build does not know and may skip (its number is 128 or more).
+    Unknown,
+}
+
+impl Frame {
+    /// Length and CBOR.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = codec::to_vec(|e| self.write(e));
+        let length = (bytes.len() as u32).to_be_bytes();
+        bytes.splice(0..0, length);
+        bytes
+    }
+
+    fn write(&self, e: &mut Encoder<'_>) -> Result<(), EncodeError> {
+        match self {
+            Self::Checkpoint(bytes) => e.array(2)?.u8(0)?.bytes(bytes).map(drop),
+            Self::Heads(heads) => {
+                e.array(2)?.u8(1)?.array(heads.len() as u64)?;
+                heads.iter().try_for_each(|head| e.bytes(head).map(drop))
+            }
+            Self::Freshness(bytes) => e.array(2)?.u8(2)?.bytes(bytes).map(drop),
+            Self::Register(bytes) => e.array(2)?.u8(3)?.bytes(bytes).map(drop),
+            Self::Results(results) => {
+                e.array(2)?.u8(4)?.array(results.len() as u64)?;
+                results.iter().try_for_each(|result| result.write(e))
+            }
+            Self::Page(page) => {
+                e.array(6)?.u8(5)?;
+                page.key.kind.write(e)?;
+                page.key.account.write(e)?;
+                e.u32(page.first)?.bytes(&page.start)?;
+                page.entries.write(e)
+            }
+            Self::End => e.array(1)?.u8(6).map(drop),
+            Self::Unknown => e.array(1)?.u8(128).map(drop),
+        }
+    }
+
+    /// Reads the CBOR of one frame, without its length.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireFault> {
+        if bytes.len() > MAX_FRAME_BYTES {
+            return Err(WireFault::TooLarge);
+        }
+        let d = &mut Decoder::new(bytes);
+        let items = d.array()?.ok_or(WireFault::Malformed)?;
+        let number = d.u8()?;
+        let expect = |count: u64| if items == count { Ok(()) } else { Err(WireFault::Malformed) };
+        let frame = match number {
+            0 => expect(2).and_then(|()| signed(d)).map(Self::Checkpoint)?,
+            1 => {
+                expect(2)?;
+                Self::Heads(codec::list(d, MAX_ACCOUNTS, |d| bounded(d, MAX_HEAD_BYTES))?)
+            }
+            2 => expect(2).and_then(|()| signed(d)).map(Self::Freshness)?,
+            3 => {
+                expect(2)?;
+                Self::Register(bounded(d, MAX_FRAME_BYTES)?)
+            }
+            4 => {
+                expect(2)?;
+                Self::Results(codec::list(d, MAX_RESULTS, OperationResult::read)?)
+            }
+            5 => {
+                expect(6)?;
+                Self::Page(read_page(d)?)
+            }
+            6 => expect(1).map(|()| Self::End)?,
+            128.. => return Ok(Self::Unknown),
+            _ => return Err(WireFault::Newer),
+        };
+        codec::end(d)?;
+        Ok(frame)
+    }
+}
+
+fn bounded(d: &mut Decoder<'_>, most: usize) -> Result<Vec<u8>, WireFault> {
+    let bytes = d.bytes()?;
+    if bytes.len() > most {
+        return Err(WireFault::TooLarge);
+    }
+    Ok(bytes.to_vec())
+}
+
+fn signed(d: &mut Decoder<'_>) -> Result<Vec<u8>, WireFault> {
+    bounded(d, checkpoint::MAX_BYTES)
+}
+
+fn read_page(d: &mut Decoder<'_>) -> Result<Page, WireFault> {
+    let key = AccountKey { kind: Item::read(d)?, account: Item::read(d)? };
+    let (first, start) = (d.u32()?, codec::hash(d)?);
+    let entries = Entries::read(key.kind, d, MAX_PAGE_ENTRIES)?;
+    if first == 0 || entries.is_empty() {
+        return Err(WireFault::Malformed);
+    }
+    Ok(Page { key, first, start, entries })
+}
+
+impl Register {
+    /// Its canonical bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        codec::to_vec(|e| {
+            e.array(8)?.u8(1)?;
+            self.cooperative.write(e)?;
+            self.zone.write(e)?;
+            self.member.write(e)?;
+            self.status.write(e)?;
+            codec::write_optional(e, self.class.as_ref(), Item::write)?;
+            e.array(self.savings_products.len() as u64)?;
+            for product in &self.savings_products {
+                e.array(3)?;
+                product.code.write(e)?;
+                product.name.write(e)?;
+                product.savings_type.write(e)?;
+            }
+            e.array(self.loan_products.len() as u64)?;
+            self.loan_products.iter().try_for_each(|product| write_loan_product(product, e))
+        })
+    }
+
+    /// Reads it.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WireFault> {
+        let d = &mut Decoder::new(bytes);
+        let unknown = codec::array(d, 8)?;
+        codec::version(d, 1)?;
+        let register = Self {
+            cooperative: Item::read(d)?,
+            zone: Item::read(d)?,
+            member: Item::read(d)?,
+            status: Item::read(d)?,
+            class: codec::optional(d, Item::read)?,
+            savings_products: codec::list(d, MAX_PRODUCTS, |d| {
+                let unknown = codec::array(d, 3)?;
+                let product =
+                    SavingsProduct { code: Item::read(d)?, name: Item::read(d)?, savings_type: Item::read(d)? };
+                codec::skip(d, unknown)?;
+                Ok(product)
+            })?,
+            loan_products: codec::list(d, MAX_PRODUCTS, read_loan_product)?,
+        };
+        codec::skip(d, unknown)?;
+        codec::end(d)?;
+        Ok(register)
+    }
+
+    /// The name of the product with that code, savings or loan.
+    pub fn product_name(&self, code: &ProductCode) -> Option<&Name> {
+        let savings = self.savings_products.iter().find(|p| p.code == *code).map(|p| &p.name);
+        savings.or_else(|| self.loan_products.iter().find(|p| p.code == *code).map(|p| &p.name))
+    }
+}
+
+fn write_loan_product(product: &LoanProduct, e: &mut Encoder<'_>) -> Result<(), EncodeError> {
+    e.array(8)?;
+    product.code.write(e)?;
+    product.name.write(e)?;
+    product.method.write(e)?;
+    product.rate_per_period.write(e)?;
+    e.u32(product.version)?;
+    codec::write_optional(e, product.min_principal.as_ref(), Item::write)?;
+    codec::write_optional(e, product.max_principal.as_ref(), Item::write)?;
+    codec::write_optional(e, product.max_periods.as_ref(), |periods, e| e.u32(*periods).map(drop))
+}
+
+fn read_loan_product(d: &mut Decoder<'_>) -> Result<LoanProduct, WireFault> {
+    let unknown = codec::array(d, 8)?;
+    let product = LoanProduct {
+        code: Item::read(d)?,
+        name: Item::read(d)?,
+        method: Item::read(d)?,
+        rate_per_period: Item::read(d)?,
+        version: d.u32()?,
+        min_principal: codec::optional(d, Item::read)?,
+        max_principal: codec::optional(d, Item::read)?,
+        max_periods: codec::optional(d, |d| Ok(d.u32()?))?,
+    };
+    codec::skip(d, unknown)?;
+    Ok(product)
+}
+
+/// Cuts a stream of bytes into frames.
+#[derive(Debug, Default)]
+pub struct Splitter {
+    buffer: Vec<u8>,
+    read: usize,
+}
+
+impl Splitter {
+    /// Takes more bytes.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.buffer.drain(..self.read);
+        self.read = 0;
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// The next whole frame; `None` asks for more bytes. A length beyond [`MAX_FRAME_BYTES`] is refused before
+    /// anything of that size is held.
+    pub fn next_frame(&mut self) -> Result<Option<Frame>, WireFault> {
+        let rest = &self.buffer[self.read..];
+        let Some((length, rest)) = rest.split_first_chunk::<4>() else {
+            return Ok(None);
+        };
+        let length = u32::from_be_bytes(*length) as usize;
+        if length > MAX_FRAME_BYTES {
+            return Err(WireFault::TooLarge);
+        }
+        let Some(bytes) = rest.get(..length) else {
+            return Ok(None);
+        };
+        let frame = Frame::decode(bytes)?;
+        self.read += 4 + length;
+        Ok(Some(frame))
+    }
+
+    /// Whether all bytes so far were taken.
+    pub fn is_empty(&self) -> bool {
+        self.read == self.buffer.len()
+    }
+}

@@ -1,0 +1,60 @@
+//! What phone and server say to each other: every byte that is hashed, signed or sent (docs/protocol.md).
+//!
+//! Pure: never does I/O, never reads a clock, knows nothing of SQL or of an HTTP library.
+
+pub mod chain;
+pub mod checkpoint;
+mod codec;
+pub mod dpop;
+pub mod enrolment;
+pub mod frame;
+pub mod head;
+pub mod merkle;
+pub mod operation;
+pub mod problem;
+pub mod pull;
+
+pub use crate::cose::sha256;
+pub use codec::WireFault;
+
+/// A SHA-256.
+pub type Hash = [u8; 32];
+
+/// The protocol versions this build speaks, for the header [`VERSION_HEADER`].
+pub const VERSIONS: std::ops::RangeInclusive<u16> = 1..=1;
+
+/// Carries `min-max` of the phone's versions on every request.
+pub const VERSION_HEADER: &str = "Anggota-Protocol";
+
+/// The media type of every CBOR body.
+pub const CBOR: &str = "application/cbor";
+
+/// The media type of a pull's stream of frames.
+pub const STREAM: &str = "application/vnd.anggota.pull+zstd";
+
+/// The header's value for this build.
+pub fn version_header() -> String {
+    format!("{}-{}", VERSIONS.start(), VERSIONS.end())
+}
+
+/// The highest version both sides speak, from a phone's header; `None` asks for an update (of either side).
+pub fn common_version(header: &str) -> Option<u16> {
+    let (min, max) = header.trim().split_once('-')?;
+    let (min, max): (u16, u16) = (min.parse().ok()?, max.parse().ok()?);
+    let common = max.min(*VERSIONS.end());
+    (min <= max && common >= min && common >= *VERSIONS.start()).then_some(common)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_highest_common_version_is_spoken() {
+        assert_eq!(common_version("1-1"), Some(1));
+        assert_eq!(common_version("1-9"), Some(1));
+        for other in ["2-3", "0-0", "1", "", "3-1", "a-b", "-1"] {
+            assert_eq!(common_version(other), None, "{other}");
+        }
+    }
+}

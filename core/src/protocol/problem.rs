@@ -1,0 +1,206 @@
+//! Every way in which something can fail for the one who asked: one table for the server's problem documents
+//! (RFC 9457, `type` = `urn:anggota:problem:CODE`), the command line's exit status, the shells' errors and docs/errors.md.
+
+use serde::{Deserialize, Serialize};
+
+/// The `type` of a problem document is this and the code.
+pub const URN: &str = "urn:anggota:problem:";
+/// The media type of a problem document.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+/// The largest problem document that is read.
+pub const MAX_BYTES: usize = 8 * 1024;
+
+/// What the caller's own machine can do about it; also the command line's exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Refused: bad input, rejected, a broken chain.
+    Refused = 1,
+    /// The command was not understood.
+    Usage = 2,
+    /// No network, or nobody sensible at the other end.
+    NoNetwork = 3,
+    /// The store cannot be used.
+    Store = 4,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident $code:literal $http:literal $exit:ident $advice:literal;)+) => {
+        /// A kind of failure.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $name),+ }
+
+        impl Code {
+            /// All of them, in the order of docs/errors.md.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// Its name in problem documents and in the command line's JSON.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// The HTTP status of the server's answer; 0 where only a phone or a command says it.
+            pub const fn http_status(self) -> u16 {
+                match self { $(Self::$name => $http),+ }
+            }
+
+            /// The exit status of a command that ends with it.
+            pub const fn exit(self) -> Exit {
+                match self { $(Self::$name => Exit::$exit),+ }
+            }
+
+            /// What happened and what to do, one sentence for the member or officer, in Indonesian.
+            pub const fn advice(self) -> &'static str {
+                match self { $(Self::$name => $advice),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request is not of the protocol's form.
+    BadRequest "bad-request" 400 Refused "Permintaan tidak dapat dibaca server; perbarui aplikasi lalu coba lagi.";
+    /// No access token, or one that the server does not know.
+    Unauthorized "unauthorized" 401 Refused "Perangkat ini belum terdaftar di koperasi; minta kode aktivasi baru lalu daftar lagi.";
+    /// The access token has run out: renew it.
+    TokenExpired "token-expired" 401 Refused "Izin masuk sudah habis waktunya; coba sekali lagi.";
+    /// The DPoP proof is missing, wrong or was used before.
+    ProofInvalid "proof-invalid" 401 Refused "Bukti dari perangkat ini tidak diterima server; coba sekali lagi.";
+    /// The DPoP proof's time is too far from the server's.
+    ClockOff "clock-off" 401 Refused "Jam perangkat tidak cocok dengan jam server; coba sekali lagi.";
+    /// The device was revoked at the office.
+    DeviceRevoked "device-revoked" 403 Refused "Perangkat ini sudah dicabut oleh koperasi; hubungi kantor untuk kode aktivasi baru.";
+    /// Wrong member number, activation code or both.
+    CodeWrong "code-wrong" 403 Refused "Nomor anggota atau kode aktivasi salah; periksa lagi kertas dari kantor.";
+    /// The activation code has run out or was used on another device.
+    CodeExpired "code-expired" 403 Refused "Kode aktivasi sudah tidak berlaku; minta kode baru di kantor koperasi.";
+    /// No card can be issued as the member stands.
+    CardRefused "card-refused" 403 Refused "Kartu anggota belum dapat diterbitkan; hubungi kantor koperasi.";
+    /// No such address at the server.
+    NotFound "not-found" 404 Refused "Alamat koperasi ini tidak ada di server; periksa alamatnya.";
+    /// The address knows another method.
+    MethodNotAllowed "method-not-allowed" 405 Refused "Server menolak cara meminta ini; perbarui aplikasi.";
+    /// The body is larger than agreed.
+    TooLarge "too-large" 413 Refused "Kiriman terlalu besar untuk server.";
+    /// The body is of another media type.
+    UnsupportedMediaType "unsupported-media-type" 415 Refused "Server tidak mengenal bentuk kiriman ini; perbarui aplikasi.";
+    /// Phone and server have no protocol version in common.
+    UpdateRequired "update-required" 426 Refused "Aplikasi atau server terlalu lama; perbarui aplikasi.";
+    /// Too many wrong codes or too many requests: wait.
+    TooManyAttempts "too-many-attempts" 429 Refused "Terlalu banyak percobaan; tunggu sebentar atau minta kode baru di kantor.";
+    /// A fault of the server.
+    Internal "internal" 500 NoNetwork "Server koperasi sedang bermasalah; coba lagi nanti.";
+    /// The server is busy or being maintained.
+    Busy "busy" 503 NoNetwork "Server koperasi sedang sibuk; coba lagi sebentar lagi.";
+
+    /// The server cannot be reached.
+    NoNetwork "no-network" 0 NoNetwork "Tidak ada hubungan dengan server koperasi; data di perangkat tetap dapat dibaca, coba lagi bila ada jaringan.";
+    /// What answers is not a cooperative's server.
+    NotAServer "not-a-server" 0 NoNetwork "Yang menjawab bukan server koperasi; periksa alamat atau halaman masuk wifi, lalu coba lagi.";
+    /// A value given is not valid.
+    InvalidInput "invalid-input" 0 Refused "Isian tidak sah; perbaiki lalu coba lagi.";
+    /// The command line was not understood.
+    Usage "usage" 0 Usage "Perintah tidak dikenal; lihat --help.";
+    /// Without a trust list, a key or consent the server's key is not believed.
+    TrustMissing "trust-missing" 0 Refused "Kunci koperasi belum dapat dipercaya; masukkan kunci dari kertas aktivasi (--server-key).";
+    /// The server's key is not the one expected.
+    TrustMismatch "trust-mismatch" 0 Refused "Kunci server bukan kunci koperasi ini; jangan lanjutkan, hubungi kantor koperasi.";
+    /// A signed statement of the server does not verify: nothing was written.
+    NotVerified "not-verified" 0 Refused "Data dari server tidak terbukti asli, jadi tidak disimpan; hubungi kantor koperasi.";
+    /// The server showed older or other books than before: evidence is kept.
+    Rollback "rollback" 0 Refused "Server menunjukkan pembukuan yang mundur atau berbeda dari sebelumnya; bukti disimpan, hubungi kantor koperasi.";
+    /// A chain in the store does not verify.
+    ChainBroken "chain-broken" 0 Refused "Ada catatan di perangkat yang tidak cocok dengan buktinya; lakukan sync ulang dan hubungi kantor koperasi.";
+    /// No enrolment in the data folder.
+    NotEnrolled "not-enrolled" 0 Refused "Belum ada anggota yang terdaftar di perangkat ini; jalankan enrol lebih dahulu.";
+    /// Several enrolments and none was named.
+    ProfileAmbiguous "profile-ambiguous" 0 Usage "Ada beberapa keanggotaan di perangkat ini; sebutkan satu dengan --profile KOPERASI/NOMOR.";
+    /// The member is enrolled in this folder already.
+    AlreadyEnrolled "already-enrolled" 0 Refused "Anggota ini sudah terdaftar di perangkat ini.";
+    /// No such account, loan, request, member or device.
+    Unknown "unknown" 0 Refused "Tidak ditemukan; periksa nomornya.";
+    /// What is asked is not possible as things stand.
+    NotPossible "not-possible" 0 Refused "Hal ini tidak dapat dilakukan sekarang.";
+    /// The store is used by another process.
+    StoreBusy "store-busy" 0 Store "Data sedang dipakai program lain; tutup program itu lalu coba lagi.";
+    /// The store cannot be read: not a store, damaged, or another key.
+    StoreUnreadable "store-unreadable" 0 Store "Data di perangkat tidak dapat dibaca (rusak atau kuncinya lain); berkasnya tidak diubah.";
+    /// The store was written by a newer version.
+    StoreNewer "store-newer" 0 Store "Data ditulis oleh versi yang lebih baru; perbarui aplikasi. Berkasnya tidak diubah.";
+    /// The disk is full or refuses to write.
+    StoreWrite "store-write" 0 Store "Data tidak dapat disimpan; periksa sisa ruang penyimpanan lalu coba lagi.";
+    /// The key vault or the device's key failed.
+    KeyFailed "key-failed" 0 Store "Kunci di perangkat tidak dapat dipakai; buka kunci layar lalu coba lagi.";
+    /// Used after it was closed or while suspended.
+    Closed "closed" 0 Store "Aplikasi sedang ditutup; buka kembali.";
+}
+
+impl Code {
+    /// The code of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+
+    /// Whether the same request may succeed later without anybody doing anything.
+    pub const fn is_transient(self) -> bool {
+        matches!(self.exit(), Exit::NoNetwork) || matches!(self, Self::TokenExpired | Self::ClockOff | Self::StoreBusy)
+    }
+}
+
+/// A problem document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// [`URN`] and the code.
+    #[serde(rename = "type")]
+    pub type_: String,
+    /// The sentence of the code.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The server's time in seconds, with `clock-off`, so that a phone with a wrong clock can prove itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_time: Option<i64>,
+}
+
+impl Problem {
+    /// The document of a code.
+    pub fn new(code: Code) -> Self {
+        Self {
+            type_: format!("{URN}{}", code.as_str()),
+            title: code.advice().into(),
+            status: code.http_status(),
+            server_time: None,
+        }
+    }
+
+    /// The code in a document; `None` for one that is not ours.
+    pub fn code(&self) -> Option<Code> {
+        self.type_.strip_prefix(URN).and_then(Code::from_name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_one_name_and_one_sentence() {
+        let mut names: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.advice().ends_with('.'), "{code:?}");
+            assert!(matches!(code.http_status(), 0 | 400..=599));
+            assert_eq!(Code::from_name(code.as_str()), Some(*code));
+        }
+    }
+
+    #[test]
+    fn a_problem_document_reads_back() {
+        let json = serde_json::to_string(&Problem::new(Code::TokenExpired)).unwrap();
+        assert!(json.contains("\"type\":\"urn:anggota:problem:token-expired\""));
+        let problem: Problem = serde_json::from_str(&json).unwrap();
+        assert_eq!(problem.code(), Some(Code::TokenExpired));
+    }
+}
