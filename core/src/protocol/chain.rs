@@ -207,45 +207,50 @@ fn read_loan(d: &mut Decoder<'_>) -> Result<LoanEntry, WireFault> {
     Ok(entry)
 }
 
-/// Where a walk along a chain stands.
+/// A point of a chain: after entry `seq`, the hash and the figure are these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
-    /// The last seq walked.
+    /// The entry it stands after; 0 before the first.
     pub seq: u32,
-    /// The hash after it.
+    /// `h[seq]`.
     pub hash: Hash,
+    /// Balance or outstanding there.
+    pub figure: Money,
 }
 
-/// Why a walk along a chain stopped.
+impl Link {
+    /// Before the first entry.
+    pub const START: Self = Self { seq: 0, hash: START, figure: Money::ZERO };
+
+    /// Right before `first`, whose preceding hash is said to be `hash`; `None` if its figures are out of range.
+    pub fn before(first: &impl ChainEntry, hash: Hash) -> Option<Self> {
+        Some(Self { seq: first.seq().checked_sub(1)?, hash, figure: first.figure_before()? })
+    }
+}
+
+/// Why a walk along a chain stopped: a rule does not hold at this entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken {
     /// The first entry at which a rule does not hold.
     pub seq: u32,
 }
 
-/// Walks `entries` from `from`: dense seq, balances that add up, and the chain's hash at the end.
-/// `watch` sees every hash on the way and may stop the walk (a known hash that must be met).
+/// Walks `entries` from `from`: dense seq, figures that add up, and the chain's hash at the end.
+/// `watch` sees every link on the way and may stop the walk (at a known hash that must be met).
 pub fn walk<E: ChainEntry>(
     chain: &mut Chain,
     from: Link,
     entries: &[E],
-    mut watch: impl FnMut(Link) -> bool,
+    mut watch: impl FnMut(&Link) -> bool,
 ) -> Result<Link, Broken> {
     let mut link = from;
-    let mut figure = match entries.first() {
-        Some(first) if from.seq == 0 => Some(Money::ZERO).filter(|_| first.seq() == 1),
-        Some(first) => first.figure_before(),
-        None => return Ok(link),
-    };
     for entry in entries {
-        let seq = link.seq.wrapping_add(1);
-        let broken = Broken { seq };
-        entry.follows(link.seq, figure.ok_or(broken)?).map_err(|_| broken)?;
-        link = Link { seq, hash: chain.next(&link.hash, entry) };
-        if !watch(link) {
+        let broken = Broken { seq: link.seq.saturating_add(1) };
+        entry.follows(link.seq, link.figure).map_err(|_| broken)?;
+        link = Link { seq: entry.seq(), hash: chain.next(&link.hash, entry), figure: entry.figure() };
+        if !watch(&link) {
             return Err(broken);
         }
-        figure = Some(entry.figure());
     }
     Ok(link)
 }
@@ -298,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_walk_stops_at_the_first_entry_that_does_not_add_up() {
-        let from = Link { seq: 0, hash: START };
+        let from = Link::START;
         let good = [entry(1, 100, 100), entry(2, -30, 70), entry(3, 5, 75)];
         assert!(walk(&mut chain(), from, &good, |_| true).is_ok());
         let bad = [entry(1, 100, 100), entry(2, -31, 70), entry(3, 5, 75)];

@@ -1,0 +1,279 @@
+//! What comes out of the client: flat records for a shell to show. Rules stay inside.
+
+use crate::domain::{
+    AccountNo, CivilDate, CooperativeId, DeviceId, LedgerKind, LoanKind, MemberNo, Money, Name, OperationId,
+    ProductCode, RequestState, SavingsKind, SavingsType, Timestamp,
+};
+
+/// One enrolment in a data folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileId {
+    /// Whose books.
+    pub cooperative: CooperativeId,
+    /// Whose accounts.
+    pub member: MemberNo,
+}
+
+/// Who is enrolled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileView {
+    /// The member's number.
+    pub member: MemberNo,
+    /// The member's name.
+    pub name: Name,
+    /// The cooperative's id.
+    pub cooperative: CooperativeId,
+    /// The cooperative's name.
+    pub cooperative_name: Name,
+    /// This device.
+    pub device: DeviceId,
+}
+
+/// What a sync did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SyncReport {
+    /// The epoch of the checkpoint now held.
+    pub epoch: u64,
+    /// Its generation.
+    pub generation: u64,
+    /// Entries received and committed.
+    pub entries_received: u64,
+    /// Bytes received, compressed.
+    pub bytes_received: u64,
+    /// Requests the server answered for.
+    pub requests_sent: u64,
+    /// Whether every account is held from its first entry and verified.
+    pub complete: bool,
+}
+
+/// A savings account on the home screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavingsView {
+    /// Its number.
+    pub account: AccountNo,
+    /// The product's name (its code while the register is not known).
+    pub product: String,
+    /// The legal kind of savings, once the register is known.
+    pub savings_type: Option<SavingsType>,
+    /// The balance.
+    pub balance: Money,
+    /// The last entry's seq.
+    pub seq: u32,
+    /// When the server last vouched for it.
+    pub as_of: Timestamp,
+    /// The head is in a verified checkpoint and every entry held chains to it.
+    pub verified: bool,
+    /// The first entry is held too.
+    pub complete: bool,
+}
+
+/// A loan on the home screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoanView {
+    /// Its number.
+    pub account: AccountNo,
+    /// The product's name (its code while the register is not known).
+    pub product: String,
+    /// The principal still owed.
+    pub outstanding: Money,
+    /// The last entry's seq.
+    pub seq: u32,
+    /// When the server last vouched for it.
+    pub as_of: Timestamp,
+    /// The head is in a verified checkpoint and every entry held chains to it.
+    pub verified: bool,
+    /// The first entry is held too.
+    pub complete: bool,
+}
+
+/// The home screen's figures, from the mirror alone; what is asked for stands beside them, never in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BalancesView {
+    /// The server's time of the last sync; `None` before the first.
+    pub as_of: Option<Timestamp>,
+    /// The sum over the savings accounts.
+    pub total_savings: Money,
+    /// Savings, by account number.
+    pub savings: Vec<SavingsView>,
+    /// Loans, by number.
+    pub loans: Vec<LoanView>,
+    /// Requests that are not decided: queued, sending, received, stuck.
+    pub pending: Vec<RequestView>,
+    /// What the member must be told: books that went back or differ.
+    pub warnings: Vec<WarningView>,
+}
+
+/// Something is wrong with the books, and evidence of it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WarningView {
+    /// What kind.
+    pub kind: EvidenceKind,
+    /// Of which account; `None` for the member's whole books.
+    pub account: Option<AccountNo>,
+    /// When it was seen.
+    pub at: Timestamp,
+}
+
+/// Which promise the server broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum EvidenceKind {
+    /// An earlier generation or epoch than one already shown.
+    Rollback = 0,
+    /// Other bytes for the same generation, or a generation that does not follow the one held.
+    Fork = 1,
+    /// An account whose entries do not reach its signed head.
+    Mismatch = 2,
+    /// Entries that were shown before are missing or differ.
+    PastChanged = 3,
+}
+
+/// One line of a savings passbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavingsEntryView {
+    /// Its place.
+    pub seq: u32,
+    /// The day it was posted.
+    pub posted_on: CivilDate,
+    /// What kind of movement.
+    pub kind: SavingsKind,
+    /// The signed movement.
+    pub amount: Money,
+    /// The balance after it.
+    pub balance: Money,
+    /// In the books' words.
+    pub description: String,
+    /// Voucher or counterparty.
+    pub reference: String,
+    /// The entry it reverses.
+    pub reverses: Option<u32>,
+}
+
+/// One line of a loan's passbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoanEntryView {
+    /// Its place.
+    pub seq: u32,
+    /// The day it was posted.
+    pub posted_on: CivilDate,
+    /// What kind of movement.
+    pub kind: LoanKind,
+    /// The change of the outstanding.
+    pub principal: Money,
+    /// Interest charged (+), paid or waived (-).
+    pub interest: Money,
+    /// Late charge charged (+), paid or waived (-).
+    pub late_charge: Money,
+    /// The outstanding after it.
+    pub outstanding: Money,
+    /// In the books' words.
+    pub description: String,
+    /// Voucher or counterparty.
+    pub reference: String,
+    /// The entry it reverses.
+    pub reverses: Option<u32>,
+}
+
+/// A page of a passbook, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageView<E> {
+    /// Whose.
+    pub account: AccountNo,
+    /// The entries.
+    pub entries: Vec<E>,
+    /// Older entries exist, here or at the server.
+    pub more: bool,
+}
+
+/// What `verify` found of one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedAccountView {
+    /// Its number.
+    pub account: AccountNo,
+    /// Savings or loan.
+    pub kind: LedgerKind,
+    /// How many entries are held.
+    pub entries: u64,
+    /// Every rule holds, from the lowest entry held to the signed head.
+    pub ok: bool,
+    /// The first entry at which a rule does not hold. Figures that do not add up are named exactly; a changed word
+    /// shows only at the end of its run of entries, and the run's first entry is named.
+    pub first_bad_seq: Option<u32>,
+    /// The chain's hash that the head signs.
+    pub hash: [u8; 32],
+}
+
+/// What `verify` found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifyView {
+    /// By kind and number.
+    pub accounts: Vec<VerifiedAccountView>,
+    /// The checkpoint's signature and tree hold, and so does every account.
+    pub ok: bool,
+}
+
+/// A request for a loan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestView {
+    /// The operation's id, the same at the office.
+    pub request: OperationId,
+    /// The product's code.
+    pub product: ProductCode,
+    /// How much.
+    pub principal: Money,
+    /// Over how many months.
+    pub periods: u32,
+    /// Where it stands.
+    pub state: RequestState,
+    /// Why it was rejected or is stuck.
+    pub reason: Option<String>,
+    /// When the member saved it.
+    pub submitted_at: Timestamp,
+}
+
+/// A card to show.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CardView {
+    /// `KTA1:` and the presentation.
+    pub text: String,
+    /// Modules on a side of the QR code.
+    pub modules: u16,
+    /// The QR code's modules, row by row, true is dark.
+    pub bits: Vec<bool>,
+    /// Seconds until a new one is due.
+    pub expires_in: u32,
+}
+
+/// What changed; a shell asks again for what it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// Balances and heads.
+    Balances,
+    /// Entries.
+    Transactions,
+    /// Requests.
+    Requests,
+    /// The card.
+    Card,
+    /// The member's register and what the cooperative offers.
+    Register,
+    /// A warning was added.
+    Warnings,
+    /// A sync began, ended or failed.
+    Sync,
+}
+
+impl Topic {
+    /// Its word in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Balances => "balances",
+            Self::Transactions => "transactions",
+            Self::Requests => "requests",
+            Self::Card => "card",
+            Self::Register => "register",
+            Self::Warnings => "warnings",
+            Self::Sync => "sync",
+        }
+    }
+}
