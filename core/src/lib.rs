@@ -1,10 +1,15 @@
 //! Anggota: a member's savings and loans, kept on the phone and proven against the cooperative's signed ledger.
 //!
 //! The layers, from the bottom: [`domain`] (words and rules of a cooperative), [`cose`] (signatures), [`protocol`]
-//! (what phone and server say to each other), then what only a phone has. Arrows point downwards only.
+//! (what phone and server say to each other), [`sync`] (what is proven), then what only a phone has: keys, store,
+//! transport, engine and, on top, the client. Arrows point downwards only.
 
 pub mod clock;
 pub mod cose;
 pub mod domain;
 pub mod entropy;
+pub mod error;
+pub mod keys;
 pub mod protocol;
+mod store;
+pub mod sync;

@@ -1,7 +1,7 @@
 //! What comes out of the client: flat records for a shell to show. Rules stay inside.
 
 use crate::domain::{
-    AccountNo, CivilDate, CooperativeId, DeviceId, LedgerKind, LoanKind, MemberNo, Money, Name, OperationId,
+    AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name, OperationId,
     ProductCode, RequestState, SavingsKind, SavingsType, Timestamp,
 };
 
@@ -112,20 +112,6 @@ pub struct WarningView {
     pub account: Option<AccountNo>,
     /// When it was seen.
     pub at: Timestamp,
-}
-
-/// Which promise the server broke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum EvidenceKind {
-    /// An earlier generation or epoch than one already shown.
-    Rollback = 0,
-    /// Other bytes for the same generation, or a generation that does not follow the one held.
-    Fork = 1,
-    /// An account whose entries do not reach its signed head.
-    Mismatch = 2,
-    /// Entries that were shown before are missing or differ.
-    PastChanged = 3,
 }
 
 /// One line of a savings passbook.

@@ -5,6 +5,7 @@
 mod account;
 mod date;
 mod entry;
+mod evidence;
 mod ids;
 mod money;
 mod product;
@@ -16,6 +17,7 @@ pub use account::{
 };
 pub use date::{CivilDate, TimeZone, Timestamp};
 pub use entry::{EntryFault, LoanAmounts, LoanEntry, LoanKind, MAX_SEQ, SavingsEntry, SavingsKind};
+pub use evidence::EvidenceKind;
 pub use ids::{
     AccountNo, CooperativeId, Description, DeviceId, MemberNo, Name, OperationId, ProductCode, Purpose, Reason,
     Reference,

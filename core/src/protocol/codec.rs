@@ -132,6 +132,15 @@ pub(crate) fn write_optional<T>(
     }
 }
 
+/// A byte string of at most `most` bytes.
+pub(crate) fn bounded(d: &mut Decoder<'_>, most: usize) -> Result<Vec<u8>, WireFault> {
+    let bytes = d.bytes()?;
+    if bytes.len() > most {
+        return Err(WireFault::TooLarge);
+    }
+    Ok(bytes.to_vec())
+}
+
 pub(crate) fn fixed<const N: usize>(d: &mut Decoder<'_>) -> Result<[u8; N], WireFault> {
     d.bytes()?.try_into().map_err(|_| WireFault::Malformed)
 }

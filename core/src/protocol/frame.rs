@@ -5,9 +5,8 @@ use minicbor::Decoder;
 
 use super::chain::Entries;
 use super::codec::{self, EncodeError, Encoder, Item, WireFault};
-use super::head::{MAX_ACCOUNTS, MAX_HEAD_BYTES};
 use super::operation::OperationResult;
-use super::{Hash, checkpoint};
+use super::{Hash, checkpoint, head};
 use crate::domain::{AccountKey, LoanProduct, MemberStatus, Name, ProductCode, SavingsProduct, TimeZone};
 
 /// The largest frame.
@@ -87,8 +86,8 @@ impl Frame {
         match self {
             Self::Checkpoint(bytes) => e.array(2)?.u8(0)?.bytes(bytes).map(drop),
             Self::Heads(heads) => {
-                e.array(2)?.u8(1)?.array(heads.len() as u64)?;
-                heads.iter().try_for_each(|head| e.bytes(head).map(drop))
+                e.array(2)?.u8(1)?;
+                head::write_leaves(heads, e)
             }
             Self::Freshness(bytes) => e.array(2)?.u8(2)?.bytes(bytes).map(drop),
             Self::Register(bytes) => e.array(2)?.u8(3)?.bytes(bytes).map(drop),
@@ -121,12 +120,12 @@ impl Frame {
             0 => expect(2).and_then(|()| signed(d)).map(Self::Checkpoint)?,
             1 => {
                 expect(2)?;
-                Self::Heads(codec::list(d, MAX_ACCOUNTS, |d| bounded(d, MAX_HEAD_BYTES))?)
+                Self::Heads(head::read_leaves(d)?)
             }
             2 => expect(2).and_then(|()| signed(d)).map(Self::Freshness)?,
             3 => {
                 expect(2)?;
-                Self::Register(bounded(d, MAX_FRAME_BYTES)?)
+                Self::Register(codec::bounded(d, MAX_FRAME_BYTES)?)
             }
             4 => {
                 expect(2)?;
@@ -145,16 +144,8 @@ impl Frame {
     }
 }
 
-fn bounded(d: &mut Decoder<'_>, most: usize) -> Result<Vec<u8>, WireFault> {
-    let bytes = d.bytes()?;
-    if bytes.len() > most {
-        return Err(WireFault::TooLarge);
-    }
-    Ok(bytes.to_vec())
-}
-
 fn signed(d: &mut Decoder<'_>) -> Result<Vec<u8>, WireFault> {
-    bounded(d, checkpoint::MAX_BYTES)
+    codec::bounded(d, checkpoint::MAX_BYTES)
 }
 
 fn read_page(d: &mut Decoder<'_>) -> Result<Page, WireFault> {

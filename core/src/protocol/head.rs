@@ -98,6 +98,28 @@ pub fn decode(bytes: &[u8]) -> Result<Head, WireFault> {
     Ok(head)
 }
 
+/// Encoded heads as one CBOR array of byte strings.
+pub fn encode_leaves(leaves: &[Vec<u8>]) -> Vec<u8> {
+    codec::to_vec(|e| write_leaves(leaves, e))
+}
+
+/// Reads encoded heads.
+pub fn decode_leaves(bytes: &[u8]) -> Result<Vec<Vec<u8>>, WireFault> {
+    let d = &mut Decoder::new(bytes);
+    let leaves = read_leaves(d)?;
+    codec::end(d)?;
+    Ok(leaves)
+}
+
+pub(crate) fn write_leaves(leaves: &[Vec<u8>], e: &mut codec::Encoder<'_>) -> Result<(), codec::EncodeError> {
+    e.array(leaves.len() as u64)?;
+    leaves.iter().try_for_each(|leaf| e.bytes(leaf).map(drop))
+}
+
+pub(crate) fn read_leaves(d: &mut Decoder<'_>) -> Result<Vec<Vec<u8>>, WireFault> {
+    codec::list(d, MAX_ACCOUNTS, |d| codec::bounded(d, MAX_HEAD_BYTES))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

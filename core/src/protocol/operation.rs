@@ -52,6 +52,19 @@ impl Command {
         }
     }
 
+    /// The body alone, for an outbox that signs it again later.
+    pub fn encode(&self) -> Vec<u8> {
+        codec::to_vec(|e| self.write(e))
+    }
+
+    /// Reads a body of that kind, in this build's version.
+    pub fn decode(kind: u16, bytes: &[u8]) -> Result<Self, WireFault> {
+        let d = &mut Decoder::new(bytes);
+        let command = Self::read(kind, VERSION as u16, d)?;
+        codec::end(d)?;
+        Ok(command)
+    }
+
     fn read(kind: u16, version: u16, d: &mut Decoder<'_>) -> Result<Self, WireFault> {
         match (kind, version) {
             (1, 1) => {

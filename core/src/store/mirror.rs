@@ -1,0 +1,279 @@
+//! The mirror: checkpoint, register, accounts and their verified runs, as the server last proved them.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use super::{passbook, profile, rows};
+use crate::domain::{AccountKey, AccountNo, Head, LedgerKind, Money, Timestamp};
+use crate::error::Result;
+use crate::protocol::chain::Link;
+use crate::protocol::frame::{Page, Register};
+use crate::protocol::{Hash, head};
+use crate::sync::{Held, HeldAccount, HeldCheckpoint, Ready, Span, Standing, register_hash};
+
+/// The checkpoint held, as signed, and the leaves its root is over.
+pub(crate) struct StoredCheckpoint {
+    pub(crate) epoch: u64,
+    pub(crate) generation: u64,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) leaves: Vec<Vec<u8>>,
+    pub(crate) as_of: Timestamp,
+}
+
+/// An account as it is shown.
+pub(crate) struct StoredAccount {
+    pub(crate) account: i64,
+    pub(crate) head: Head,
+    pub(crate) as_of: Timestamp,
+    pub(crate) standing: Standing,
+    pub(crate) spans: Vec<Span>,
+}
+
+impl StoredAccount {
+    /// Every entry held chains to the head, and the head is a signed one.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.standing == Standing::Good
+            && match self.spans.as_slice() {
+                [] => true,
+                [only] => only.last.seq == self.head.seq() && only.last.hash == self.head.hash(),
+                _ => false,
+            }
+    }
+
+    /// Entry 1 is held too.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.is_verified()
+            && match self.spans.as_slice() {
+                [only] => only.before.seq == 0,
+                _ => self.head.seq() == 0,
+            }
+    }
+}
+
+pub(crate) fn checkpoint(db: &Connection) -> Result<Option<StoredCheckpoint>> {
+    let mut select = db.prepare_cached("SELECT epoch, generation, bytes, heads, as_of FROM checkpoint")?;
+    rows::one(&mut select, [], |row| {
+        Ok(StoredCheckpoint {
+            epoch: row.get(0)?,
+            generation: row.get(1)?,
+            bytes: row.get(2)?,
+            leaves: rows::checked(row, 3, |bytes: Vec<u8>| head::decode_leaves(&bytes))?,
+            as_of: rows::instant(row, 4)?,
+        })
+    })
+}
+
+pub(crate) fn register(db: &Connection) -> Result<Option<Register>> {
+    let bytes: Option<Vec<u8>> =
+        db.prepare_cached("SELECT bytes FROM register")?.query_row([], |row| row.get(0)).optional()?;
+    bytes.map(|bytes| Register::decode(&bytes)).transpose().map_err(rows::unreadable)
+}
+
+/// All accounts, by kind and number; ended ones too.
+pub(crate) fn accounts(db: &Connection) -> Result<Vec<StoredAccount>> {
+    let mut select =
+        db.prepare_cached("SELECT account, head, as_of, standing, standing_at FROM account ORDER BY kind, account_no")?;
+    let mut accounts = rows::all(&mut select, [], stored_account)?;
+    for account in &mut accounts {
+        account.spans = spans(db, account.account)?;
+    }
+    Ok(accounts)
+}
+
+/// The account with that number, unless it ended.
+pub(crate) fn account(db: &Connection, kind: LedgerKind, account: &AccountNo) -> Result<Option<StoredAccount>> {
+    let mut select = db.prepare_cached(
+        "SELECT account, head, as_of, standing, standing_at FROM account
+         WHERE kind = ?1 AND account_no = ?2 AND standing != 2",
+    )?;
+    let found = rows::one(&mut select, params![kind as u8, account.as_str()], stored_account)?;
+    found
+        .map(|mut account| {
+            account.spans = spans(db, account.account)?;
+            Ok(account)
+        })
+        .transpose()
+}
+
+fn stored_account(row: &Row<'_>) -> Result<StoredAccount> {
+    let at = rows::instant(row, 4)?;
+    Ok(StoredAccount {
+        account: row.get(0)?,
+        head: rows::checked(row, 1, |bytes: Vec<u8>| head::decode(&bytes))?,
+        as_of: rows::instant(row, 2)?,
+        standing: rows::word(row, 3, |number| match number {
+            0 => Some(Standing::Good),
+            1 => Some(Standing::Mismatch(at)),
+            2 => Some(Standing::Ended(at)),
+            _ => None,
+        })?,
+        spans: Vec::new(),
+    })
+}
+
+fn spans(db: &Connection, account: i64) -> Result<Vec<Span>> {
+    let mut select = db.prepare_cached(
+        "SELECT before_seq, before_hash, before_figure, last_seq, last_hash, last_figure
+         FROM span WHERE account = ?1 ORDER BY before_seq DESC",
+    )?;
+    rows::all(&mut select, [account], |row| Ok(Span { before: link(row, 0)?, last: link(row, 3)? }))
+}
+
+fn link(row: &Row<'_>, at: usize) -> Result<Link> {
+    let hash: Hash = rows::checked(row, at + 1, |bytes: Vec<u8>| {
+        Hash::try_from(bytes).map_err(|_| "a hash in the store has another length")
+    })?;
+    Ok(Link { seq: row.get(at)?, hash, figure: rows::money(row, at + 2)? })
+}
+
+/// What a pull starts from.
+pub(crate) fn held(db: &Connection) -> Result<Held> {
+    let profile = profile::load(db)?;
+    let checkpoint = checkpoint(db)?;
+    let register: Option<Vec<u8>> =
+        db.prepare_cached("SELECT bytes FROM register")?.query_row([], |row| row.get(0)).optional()?;
+    let results_after =
+        db.prepare_cached("SELECT number FROM result_mark")?.query_row([], |row| row.get(0)).optional()?;
+    let accounts =
+        accounts(db)?.into_iter().map(|a| (a.head.key(), HeldAccount { standing: a.standing, spans: a.spans }));
+    Ok(Held {
+        cooperative: profile.cooperative,
+        member: profile.member,
+        checkpoint: checkpoint.map(|c| HeldCheckpoint {
+            epoch: c.epoch,
+            generation: c.generation,
+            hash: crate::protocol::sha256(&c.bytes),
+        }),
+        accounts: accounts.collect::<BTreeMap<_, _>>(),
+        register: register.map(|bytes| register_hash(&bytes)),
+        results_after: results_after.unwrap_or(0),
+    })
+}
+
+/// Takes over proven heads: from now on they are what is shown.
+pub(crate) fn take_over(tx: &Transaction<'_>, ready: &Ready) -> Result<()> {
+    let as_of = ready.as_of.seconds();
+    tx.execute(
+        "INSERT OR REPLACE INTO checkpoint VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+        params![
+            ready.content.epoch,
+            ready.content.generation,
+            ready.checkpoint,
+            head::encode_leaves(&ready.leaves),
+            as_of
+        ],
+    )?;
+    let mut upsert = tx.prepare_cached(
+        "INSERT INTO account (kind, account_no, head, as_of, standing, standing_at) VALUES (?1, ?2, ?3, ?4, 0, ?4)
+         ON CONFLICT (kind, account_no) DO UPDATE SET head = ?3, as_of = ?4, standing = 0, standing_at = ?4",
+    )?;
+    for new in &ready.heads {
+        let key = new.key();
+        upsert.execute(params![key.kind as u8, key.account.as_str(), head::encode(new), as_of])?;
+    }
+    for key in &ready.ended {
+        stand(tx, key, 2, ready.as_of)?;
+    }
+    Ok(())
+}
+
+/// Stores the register.
+pub(crate) fn take_register(tx: &Transaction<'_>, bytes: &[u8]) -> Result<()> {
+    tx.execute("INSERT OR REPLACE INTO register VALUES (1, ?1)", [bytes])?;
+    Ok(())
+}
+
+/// Stores a verified page and the account's runs with it.
+pub(crate) fn take_page(tx: &Transaction<'_>, page: &Page, spans: &[Span]) -> Result<()> {
+    let account = number(tx, &page.key)?;
+    passbook::insert(tx, account, &page.entries)?;
+    set_spans(tx, account, spans)
+}
+
+/// Takes back what a pull stored of an account: as it was before, or gone if it was not there.
+pub(crate) fn take_back(tx: &Transaction<'_>, key: &AccountKey, before: Option<&StoredAccount>) -> Result<()> {
+    let Some(account) = find(tx, key)? else { return Ok(()) };
+    let spans = before.map_or(&[][..], |before| &before.spans);
+    passbook::keep_only(tx, account, key.kind, spans)?;
+    set_spans(tx, account, spans)?;
+    match before {
+        Some(before) => {
+            tx.prepare_cached("UPDATE account SET head = ?2, as_of = ?3 WHERE account = ?1")?.execute(params![
+                account,
+                head::encode(&before.head),
+                before.as_of.seconds()
+            ])?;
+        }
+        None => {
+            tx.prepare_cached("DELETE FROM account WHERE account = ?1")?.execute([account])?;
+        }
+    }
+    Ok(())
+}
+
+/// Marks an account whose entries do not verify: its last verified figure stays, with its own time.
+pub(crate) fn mark_mismatch(tx: &Transaction<'_>, key: &AccountKey, now: Timestamp) -> Result<()> {
+    stand(tx, key, 1, now)
+}
+
+/// Deletes what ended before `until`.
+pub(crate) fn forget_ended(tx: &Transaction<'_>, until: Timestamp) -> Result<()> {
+    let mut select = tx.prepare_cached("SELECT account, kind FROM account WHERE standing = 2 AND standing_at < ?1")?;
+    let ended = rows::all(&mut select, [until.seconds()], |row| {
+        Ok((row.get::<_, i64>(0)?, rows::word(row, 1, LedgerKind::from_number)?))
+    })?;
+    for (account, kind) in ended {
+        passbook::keep_only(tx, account, kind, &[])?;
+        set_spans(tx, account, &[])?;
+        tx.execute("DELETE FROM account WHERE account = ?1", [account])?;
+    }
+    Ok(())
+}
+
+fn stand(tx: &Transaction<'_>, key: &AccountKey, standing: u8, at: Timestamp) -> Result<()> {
+    // An account that ended keeps the day on which it ended.
+    tx.prepare_cached(
+        "UPDATE account SET standing = ?3, standing_at = ?4
+         WHERE kind = ?1 AND account_no = ?2 AND NOT (standing = 2 AND ?3 = 2)",
+    )?
+    .execute(params![key.kind as u8, key.account.as_str(), standing, at.seconds()])?;
+    Ok(())
+}
+
+fn set_spans(tx: &Transaction<'_>, account: i64, spans: &[Span]) -> Result<()> {
+    tx.prepare_cached("DELETE FROM span WHERE account = ?1")?.execute([account])?;
+    let mut insert = tx.prepare_cached("INSERT INTO span VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    for Span { before, last } in spans {
+        insert.execute(params![
+            account,
+            before.seq,
+            before.hash,
+            before.figure.sen(),
+            last.seq,
+            last.hash,
+            last.figure.sen()
+        ])?;
+    }
+    Ok(())
+}
+
+fn find(db: &Connection, key: &AccountKey) -> Result<Option<i64>> {
+    Ok(db
+        .prepare_cached("SELECT account FROM account WHERE kind = ?1 AND account_no = ?2")?
+        .query_row(params![key.kind as u8, key.account.as_str()], |row| row.get(0))
+        .optional()?)
+}
+
+fn number(db: &Connection, key: &AccountKey) -> Result<i64> {
+    find(db, key)?.ok_or_else(|| rows::unreadable("an account of the checkpoint is missing"))
+}
+
+/// The sum over savings accounts that did not end.
+pub(crate) fn total_savings(accounts: &[StoredAccount]) -> Result<Money> {
+    accounts
+        .iter()
+        .filter(|a| matches!(a.head, Head::Savings(_)) && !matches!(a.standing, Standing::Ended(_)))
+        .try_fold(Money::ZERO, |sum, a| sum.checked_add(a.head.figure()))
+        .ok_or_else(|| rows::unreadable("the balances are too large to sum"))
+}

@@ -1,0 +1,155 @@
+//! The encrypted store: one SQLCipher file a profile, one writer, one reader.
+//!
+//! The closures [`Store::read`] and [`Store::write`] are its only doors; no transaction outlives them. Knows nothing
+//! of the network. What is written and how is in the modules below, one a concern, as functions over a connection.
+
+pub(crate) mod evidence;
+pub(crate) mod mirror;
+pub(crate) mod outbox;
+pub(crate) mod passbook;
+pub(crate) mod profile;
+mod rows;
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, Result};
+use crate::protocol::problem::Code;
+
+/// Steps from an empty file to the newest schema; `user_version` counts those done. A step that has shipped is frozen.
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql")];
+
+/// The WAL is cut back to this after a checkpoint.
+const WAL_LIMIT_BYTES: u32 = 4 * 1024 * 1024;
+
+/// The key of a store: 32 random bytes, wrapped by the vault at rest.
+pub(crate) type StoreKey = Zeroizing<[u8; 32]>;
+
+/// An open store.
+pub(crate) struct Store {
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens the store at `path`, bringing its schema up to date. A file that is not a store of this key, or is of a
+    /// newer version, is left as it is.
+    pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Self> {
+        let mut writer = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        migrate(&mut writer)?;
+        Self::with_reader(path, key, writer)
+    }
+
+    /// Makes a new store at `path`, where there must be none.
+    pub(crate) fn create(path: &Path, key: &StoreKey) -> Result<Self> {
+        // The file is made with its mode before SQLite sees it, so that nobody else can open it first.
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path).map_err(|source| Error::because(Code::StoreWrite, source))?;
+        Self::open(path, key)
+    }
+
+    fn with_reader(path: &Path, key: &StoreKey, writer: Connection) -> Result<Self> {
+        let reader = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+    }
+
+    /// Reads one snapshot.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let reader = lock(&self.reader);
+        let snapshot = reader.unchecked_transaction()?;
+        work(&snapshot)
+    }
+
+    /// Writes in one transaction: all of it, or nothing when `work` fails.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = lock(&self.writer);
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = work(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// Moves the WAL into the file and cuts it to nothing, then closes both connections.
+    pub(crate) fn close(self) -> Result<()> {
+        drop(self.reader);
+        let writer = self.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        writer.close().map_err(|(_, fault)| fault.into())
+    }
+}
+
+/// A panic while a connection was held rolled its transaction back; the connection is as good as before.
+fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection> {
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    // SQLCipher would write its complaints to stderr, past every log.
+    connection.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(())).or_else(no_row)?;
+    let hex = Zeroizing::new(data_encoding::HEXLOWER.encode(&**key));
+    let pragma = Zeroizing::new(format!("x'{}'", &*hex));
+    connection.pragma_update(None, "key", pragma.as_str())?;
+    // The first read of the file: fails here when the key is wrong or it is not a database.
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+    if version > MIGRATIONS.len() as i64 {
+        return Err(Error::new(Code::StoreNewer));
+    }
+    if access.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.query_row(&format!("PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}"), [], |_| Ok(()))?;
+    }
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn no_row(fault: rusqlite::Error) -> rusqlite::Result<()> {
+    match fault {
+        rusqlite::Error::QueryReturnedNoRows => Ok(()),
+        other => Err(other),
+    }
+}
+
+fn migrate(writer: &mut Connection) -> Result<()> {
+    let done: usize = writer.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    for (number, step) in MIGRATIONS.iter().enumerate().skip(done) {
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "user_version", number + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(fault: rusqlite::Error) -> Self {
+        let code = match fault.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Code::StoreBusy,
+            Some(
+                ErrorCode::DiskFull
+                | ErrorCode::ReadOnly
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::PermissionDenied
+                | ErrorCode::CannotOpen
+                | ErrorCode::OutOfMemory,
+            ) => Code::StoreWrite,
+            // Not a database, corrupt, a value of the wrong type: the file is not what it must be.
+            _ => Code::StoreUnreadable,
+        };
+        Self::because(code, fault)
+    }
+}
+
+#[cfg(test)]
+mod tests;

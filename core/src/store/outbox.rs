@@ -1,0 +1,177 @@
+//! The outbox: what the member commanded, from "saved" to the officer's answer. Rows are never deleted.
+
+use rusqlite::{Connection, Row, Transaction, params};
+
+use super::rows;
+use crate::domain::{OperationId, RequestState, Timestamp};
+use crate::error::{Error, Result};
+use crate::protocol::operation::{Answer, Command, Operation, OperationResult};
+use crate::protocol::problem::Code;
+
+/// A command in the outbox.
+pub(crate) struct Queued {
+    pub(crate) operation: Operation,
+    pub(crate) signed: Vec<u8>,
+    pub(crate) state: RequestState,
+    pub(crate) reason: Option<String>,
+    pub(crate) submitted_at: Timestamp,
+    pub(crate) attempts: u32,
+    pub(crate) next_attempt_at: Timestamp,
+}
+
+const COLUMNS: &str =
+    "operation, subject, after, kind, body, signed, state, reason, submitted_at, attempts, next_attempt_at";
+
+fn queued(row: &Row<'_>) -> Result<Queued> {
+    let id = |at: usize| rows::checked(row, at, |bytes: Vec<u8>| OperationId::from_bytes(&bytes));
+    let kind = row.get(3)?;
+    let after = match row.get_ref(2)? {
+        rusqlite::types::ValueRef::Null => None,
+        _ => Some(id(2)?),
+    };
+    let command = rows::checked(row, 4, |body: Vec<u8>| Command::decode(kind, &body))?;
+    Ok(Queued {
+        operation: Operation { id: id(0)?, subject: id(1)?, after, command },
+        signed: row.get(5)?,
+        state: rows::word(row, 6, RequestState::from_number)?,
+        reason: row.get(7)?,
+        submitted_at: rows::instant(row, 8)?,
+        attempts: row.get(9)?,
+        next_attempt_at: rows::instant(row, 10)?,
+    })
+}
+
+/// Saves a new command. Once this is committed the member may be told "saved".
+pub(crate) fn add(tx: &Transaction<'_>, operation: &Operation, signed: &[u8], now: Timestamp) -> Result<()> {
+    tx.execute(
+        "INSERT INTO outbox (operation, subject, after, kind, body, body_hash, signed, state, submitted_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
+        params![
+            operation.id.as_bytes(),
+            operation.subject.as_bytes(),
+            operation.after.as_ref().map(OperationId::as_bytes),
+            operation.command.kind(),
+            operation.command.encode(),
+            operation.body_hash(),
+            signed,
+            now.seconds(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// One command.
+pub(crate) fn find(db: &Connection, id: &OperationId) -> Result<Option<Queued>> {
+    let mut select = db.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE operation = ?1"))?;
+    rows::one(&mut select, [id.as_bytes()], queued)
+}
+
+/// All loan requests, oldest first (their ids carry their time).
+pub(crate) fn requests(db: &Connection) -> Result<Vec<Queued>> {
+    let mut select = db.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE kind = 1 ORDER BY operation"))?;
+    rows::all(&mut select, [], queued)
+}
+
+/// The last command of a subject.
+pub(crate) fn last_of(db: &Connection, subject: &OperationId) -> Result<Option<OperationId>> {
+    let mut select =
+        db.prepare_cached("SELECT operation FROM outbox WHERE subject = ?1 ORDER BY operation DESC LIMIT 1")?;
+    rows::one(&mut select, [subject.as_bytes()], |row| {
+        rows::checked(row, 0, |bytes: Vec<u8>| OperationId::from_bytes(&bytes))
+    })
+}
+
+/// Takes up to `most` commands that are due for sending, oldest first, and marks them as on their way: from here on
+/// they may have arrived.
+pub(crate) fn take_due(tx: &Transaction<'_>, due: Timestamp, most: u64) -> Result<Vec<Queued>> {
+    let mut select = tx.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbox WHERE state IN (0, 1) AND next_attempt_at <= ?1 ORDER BY operation LIMIT ?2"
+    ))?;
+    let due = rows::all(&mut select, params![due.seconds(), most], queued)?;
+    let mut mark = tx.prepare_cached("UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE operation = ?1")?;
+    for command in &due {
+        mark.execute([command.operation.id.as_bytes()])?;
+    }
+    Ok(due)
+}
+
+/// Commands that wait for a network or an answer try again at `at`.
+pub(crate) fn retry_at(tx: &Transaction<'_>, id: &OperationId, at: Timestamp) -> Result<()> {
+    tx.prepare_cached("UPDATE outbox SET next_attempt_at = ?2 WHERE operation = ?1 AND state IN (0, 1)")?
+        .execute(params![id.as_bytes(), at.seconds()])?;
+    Ok(())
+}
+
+/// When the next command is due, if any waits.
+pub(crate) fn next_due(db: &Connection) -> Result<Option<Timestamp>> {
+    let mut select = db.prepare_cached("SELECT min(next_attempt_at) FROM outbox WHERE state IN (0, 1)")?;
+    let at: Option<i64> = select.query_row([], |row| row.get(0))?;
+    at.map(Timestamp::from_seconds).transpose().map_err(rows::unreadable)
+}
+
+/// Takes back a command that was never sent. Says whether it was.
+pub(crate) fn cancel_unsent(tx: &Transaction<'_>, id: &OperationId) -> Result<bool> {
+    Ok(tx
+        .execute("UPDATE outbox SET state = 6 WHERE operation = ?1 AND state = 0 AND attempts = 0", [id.as_bytes()])?
+        > 0)
+}
+
+/// Applies one answer to a push; `sent` is the command that stood at its place.
+pub(crate) fn answered(tx: &Transaction<'_>, sent: &Queued, answer: &Answer, again: Timestamp) -> Result<()> {
+    match answer {
+        Answer::Result(result) if result.operation == sent.operation.id => {
+            // The server's stored body is the one that was sent, or it is a conflict that the server did not see.
+            if result.body_hash == sent.operation.body_hash() {
+                apply(tx, result)
+            } else {
+                stick(tx, &sent.operation.id, "Nomor permintaan ini sudah dipakai untuk isi yang lain.")
+            }
+        }
+        Answer::Conflict(id) if *id == sent.operation.id => {
+            stick(tx, id, "Nomor permintaan ini sudah dipakai untuk isi yang lain.")
+        }
+        Answer::Waiting(id) if *id == sent.operation.id => retry_at(tx, id, again),
+        Answer::Invalid(_) => {
+            stick(tx, &sent.operation.id, "Server tidak menerima tanda tangan perangkat ini; daftar ulang di kantor.")
+        }
+        _ => Err(Error::new(Code::NotAServer)),
+    }
+}
+
+fn stick(tx: &Transaction<'_>, id: &OperationId, reason: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE outbox SET state = 5, reason = ?2 WHERE operation = ?1 AND state IN (0, 1)",
+        params![id.as_bytes(), reason],
+    )?;
+    Ok(())
+}
+
+/// Applies a result to its command; an older one than is known changes nothing.
+pub(crate) fn apply(tx: &Transaction<'_>, result: &OperationResult) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE outbox SET state = ?3, reason = ?4, result_number = ?5
+         WHERE operation = ?1 AND body_hash = ?2 AND result_number < ?5",
+    )?
+    .execute(params![
+        result.operation.as_bytes(),
+        result.body_hash,
+        result.state as u8,
+        result.reason.as_ref().map(crate::domain::Reason::as_str),
+        result.number,
+    ])?;
+    Ok(())
+}
+
+/// Results that came with a pull, in the server's order: stored, and acknowledged by the next pull.
+pub(crate) fn take_results(tx: &Transaction<'_>, results: &[OperationResult]) -> Result<()> {
+    for result in results {
+        apply(tx, result)?;
+    }
+    if let Some(last) = results.iter().map(|result| result.number).max() {
+        tx.execute(
+            "INSERT INTO result_mark VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET number = max(number, ?1)",
+            [last],
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+use std::path::PathBuf;
+
+use super::*;
+
+fn file(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("anggota-store-{}-{name}", std::process::id()));
+    let _absent = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join("store.db")
+}
+
+fn key(byte: u8) -> StoreKey {
+    Zeroizing::new([byte; 32])
+}
+
+#[test]
+fn the_schema_is_the_documented_one() {
+    let path = file("schema");
+    let store = Store::create(&path, &key(1)).unwrap();
+    let tables: Vec<String> = store
+        .read(|db| {
+            let mut select =
+                db.prepare("SELECT name || ':' || sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")?;
+            rows::all(&mut select, [], |row| Ok(row.get(0)?))
+        })
+        .unwrap();
+    // A shipped migration never changes; a new step gets its own line here.
+    let hash = data_encoding::HEXLOWER.encode(&crate::protocol::sha256(MIGRATIONS[0].as_bytes()));
+    assert_eq!(tables.len(), 13, "{tables:#?}");
+    assert_eq!((MIGRATIONS.len(), &hash[..16]), (1, FROZEN), "a migration that shipped was edited");
+}
+
+const FROZEN: &str = "to be filled";
+
+#[test]
+fn the_file_is_encrypted_and_opens_with_its_key_only() {
+    let path = file("key");
+    let store = Store::create(&path, &key(1)).unwrap();
+    store.write(|tx| Ok(tx.execute("INSERT INTO register VALUES (1, 'Siti Rahayu')", []).map(drop)?)).unwrap_err();
+    store.write(|tx| Ok(tx.execute("INSERT INTO register VALUES (1, x'53697469')", []).map(drop)?)).unwrap();
+    store.close().unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    assert!(!bytes.windows(6).any(|window| window == b"SQLite" || window == b"regist"));
+    let Err(fault) = Store::open(&path, &key(2)) else { panic!("a wrong key opened the store") };
+    assert_eq!(fault.code(), Code::StoreUnreadable);
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "the file was touched");
+    Store::open(&path, &key(1)).unwrap();
+}
+
+#[test]
+fn garbage_and_newer_stores_are_left_as_they_are() {
+    let path = file("garbage");
+    for garbage in [vec![0x5a; 8192], b"hello".to_vec()] {
+        std::fs::write(&path, &garbage).unwrap();
+        let Err(fault) = Store::open(&path, &key(1)) else { panic!("garbage opened") };
+        assert_eq!(fault.code(), Code::StoreUnreadable);
+        assert_eq!(std::fs::read(&path).unwrap(), garbage);
+    }
+    let path = file("newer");
+    let store = Store::create(&path, &key(1)).unwrap();
+    store.write(|tx| Ok(tx.pragma_update(None, "user_version", 99)?)).unwrap();
+    store.close().unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let Err(fault) = Store::open(&path, &key(1)) else { panic!("a newer store opened") };
+    assert_eq!(fault.code(), Code::StoreNewer);
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_failed_write_leaves_nothing() {
+    let path = file("rollback");
+    let store = Store::create(&path, &key(1)).unwrap();
+    let failed = store.write(|tx| {
+        tx.execute("INSERT INTO result_mark VALUES (1, 5)", [])?;
+        Err::<(), _>(Error::new(Code::Internal))
+    });
+    assert_eq!(failed.unwrap_err().code(), Code::Internal);
+    let rows: i64 = store.read(|db| Ok(db.query_row("SELECT count(*) FROM result_mark", [], |r| r.get(0))?)).unwrap();
+    assert_eq!(rows, 0);
+}
