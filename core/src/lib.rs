@@ -3,6 +3,7 @@
 //! The layers, from the bottom: [`domain`] (words and rules of a cooperative), [`cose`] (signatures), [`protocol`]
 //! (what phone and server say to each other), then what only a phone has. Arrows point downwards only.
 
+pub mod card;
 pub mod clock;
 pub mod cose;
 pub mod domain;
