@@ -4,6 +4,7 @@
 //! (what phone and server say to each other), [`sync`] (what is proven), then what only a phone has: keys, store,
 //! transport, engine and, on top, the client. Arrows point downwards only.
 
+pub mod card;
 pub mod clock;
 pub mod cose;
 pub mod domain;

@@ -8,9 +8,8 @@ use super::*;
 
 static TEST: Typ = Typ::text("application/test+cwt");
 
-#[allow(clippy::disallowed_methods, reason = "a test's own randomness")]
 fn rng() -> Arc<dyn SecureRandom + Send + Sync> {
-    Arc::new(ring::rand::SystemRandom::new())
+    Arc::new(crate::entropy::system())
 }
 
 fn signer() -> SoftwareSigner {
