@@ -5,12 +5,15 @@
 //! transport, engine and, on top, the client. Arrows point downwards only.
 
 pub mod card;
+pub mod client;
 pub mod clock;
 pub mod cose;
 pub mod domain;
+mod engine;
 pub mod entropy;
 pub mod error;
 pub mod keys;
 pub mod protocol;
 mod store;
 pub mod sync;
+mod transport;

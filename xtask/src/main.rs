@@ -1,25 +1,72 @@
 //! Every command that the continuous integration runs: `cargo xtask <command>`.
+//!
+//! Nothing here is shipped and nothing here is a rule of the product: it checks, generates and measures.
 
-use std::process::{Command, ExitCode};
+mod cache;
+mod checkout;
+mod command;
+mod deny;
+mod interop;
+mod layers;
+mod machine;
+mod python;
+mod reference;
+mod stage;
+mod thirdparty;
 
-fn main() -> ExitCode {
-    match std::env::args().nth(1).as_deref() {
-        Some("test") => test(),
-        _ => {
-            eprintln!("usage: cargo xtask test");
-            ExitCode::from(2)
-        }
-    }
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, builder::PossibleValuesParser};
+
+use checkout::Checkout;
+
+/// What a task gives back: its failure is one sentence that says what to do.
+type Outcome<T = ()> = Result<T, String>;
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
 }
 
-fn test() -> ExitCode {
-    let stages: [&[&str]; 2] = [&["fmt", "--all", "--check"], &["test", "--workspace", "--profile", "ci"]];
-    for stage in stages {
-        eprintln!("== cargo {}", stage.join(" "));
-        match Command::new(env!("CARGO")).args(stage).status() {
-            Ok(status) if status.success() => {}
-            _ => return ExitCode::FAILURE,
+#[derive(Subcommand)]
+enum Task {
+    /// Run every check, in order, up to the first that fails
+    Test {
+        /// Run this stage alone; may be given more than once
+        #[arg(long = "only", value_name = "STAGE", value_parser = PossibleValuesParser::new(stage::names()))]
+        only: Vec<String>,
+    },
+    /// Check the licences, sources and banned crates of everything the project stands on
+    Deny {
+        /// Check for known vulnerabilities instead; fetches the advisory database
+        #[arg(long)]
+        advisories: bool,
+    },
+    /// Write THIRD-PARTY.md: the notices that travel with the programs
+    Thirdparty {
+        /// Write nothing; fail if the file is not what would be written
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let task = Arguments::parse().task;
+    let done = Checkout::open().and_then(|checkout| match task {
+        Task::Test { only } => stage::run(&checkout, &only),
+        Task::Deny { advisories: false } => deny::check(&checkout),
+        Task::Deny { advisories: true } => deny::advisories(&checkout),
+        Task::Thirdparty { check: false } => thirdparty::write(&checkout),
+        Task::Thirdparty { check: true } => thirdparty::check(&checkout),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("xtask: {sentence}");
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
 }

@@ -1,8 +1,8 @@
 //! What comes out of the client: flat records for a shell to show. Rules stay inside.
 
 use crate::domain::{
-    AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name, OperationId,
-    ProductCode, RequestState, SavingsKind, SavingsType, Timestamp,
+    AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name,
+    OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
 };
 
 /// One enrolment in a data folder.
@@ -25,6 +25,8 @@ pub struct ProfileView {
     pub cooperative: CooperativeId,
     /// The cooperative's name.
     pub cooperative_name: Name,
+    /// Its time zone.
+    pub zone: TimeZone,
     /// This device.
     pub device: DeviceId,
 }
@@ -209,6 +211,8 @@ pub struct RequestView {
     pub principal: Money,
     /// Over how many months.
     pub periods: u32,
+    /// What for.
+    pub purpose: Purpose,
     /// Where it stands.
     pub state: RequestState,
     /// Why it was rejected or is stuck.
@@ -228,38 +232,4 @@ pub struct CardView {
     pub bits: Vec<bool>,
     /// Seconds until a new one is due.
     pub expires_in: u32,
-}
-
-/// What changed; a shell asks again for what it shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Topic {
-    /// Balances and heads.
-    Balances,
-    /// Entries.
-    Transactions,
-    /// Requests.
-    Requests,
-    /// The card.
-    Card,
-    /// The member's register and what the cooperative offers.
-    Register,
-    /// A warning was added.
-    Warnings,
-    /// A sync began, ended or failed.
-    Sync,
-}
-
-impl Topic {
-    /// Its word in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Balances => "balances",
-            Self::Transactions => "transactions",
-            Self::Requests => "requests",
-            Self::Card => "card",
-            Self::Register => "register",
-            Self::Warnings => "warnings",
-            Self::Sync => "sync",
-        }
-    }
 }

@@ -81,6 +81,8 @@ impl FromStr for CivilDate {
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The last instant.
+    pub const MAX: Self = Self((LAST_DAY as i64 + 1) * 86_400 - 1);
     /// 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self(0);
 
@@ -103,7 +105,7 @@ impl Timestamp {
         match Self::from_seconds(self.0.saturating_add(seconds)) {
             Ok(later) => later,
             Err(_) if seconds < 0 => Self(0),
-            Err(_) => Self((LAST_DAY as i64 + 1) * 86_400 - 1),
+            Err(_) => Self::MAX,
         }
     }
 

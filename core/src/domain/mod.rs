@@ -11,6 +11,7 @@ mod money;
 mod product;
 mod rate;
 mod request;
+mod topic;
 
 pub use account::{
     AccountKey, AccountStatus, Head, LedgerKind, LoanHead, LoanStatus, LoanTerms, MemberStatus, SavingsHead,
@@ -26,6 +27,7 @@ pub use money::Money;
 pub use product::{LoanMethod, LoanProduct, SavingsProduct, SavingsType};
 pub use rate::Rate;
 pub use request::{LoanRequest, RequestState};
+pub use topic::Topic;
 
 /// Why a value from outside is not one of ours: the field's rule, in a sentence, without the value itself
 /// (it may be personal).

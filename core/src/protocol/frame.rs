@@ -7,7 +7,7 @@ use super::chain::Entries;
 use super::codec::{self, EncodeError, Encoder, Item, WireFault};
 use super::operation::OperationResult;
 use super::{Hash, checkpoint, head};
-use crate::domain::{AccountKey, LoanProduct, MemberStatus, Name, ProductCode, SavingsProduct, TimeZone};
+use crate::domain::{AccountKey, LoanProduct, MemberStatus, Name, ProductCode, SavingsProduct, SavingsType, TimeZone};
 
 /// The largest frame.
 pub const MAX_FRAME_BYTES: usize = 512 * 1024;
@@ -67,6 +67,8 @@ pub enum Frame {
     Results(Vec<OperationResult>),
     /// Entries.
     Page(Page),
+    /// A page of that account whose entries break their own rules.
+    SpoiledPage(AccountKey),
     /// Nothing more comes.
     End,
     /// A kind of frame that this build does not know and may skip (its number is 128 or more).
@@ -103,7 +105,8 @@ impl Frame {
                 page.entries.write(e)
             }
             Self::End => e.array(1)?.u8(6).map(drop),
-            Self::Unknown => e.array(1)?.u8(128).map(drop),
+            // Only ever read.
+            Self::SpoiledPage(_) | Self::Unknown => e.array(1)?.u8(128).map(drop),
         }
     }
 
@@ -133,7 +136,13 @@ impl Frame {
             }
             5 => {
                 expect(6)?;
-                Self::Page(read_page(d)?)
+                let key = AccountKey { kind: Item::read(d)?, account: Item::read(d)? };
+                match read_page(key.clone(), d).and_then(|page| codec::end(d).map(|()| page)) {
+                    Ok(page) => return Ok(Self::Page(page)),
+                    Err(WireFault::Newer) => return Err(WireFault::Newer),
+                    // What is wrong is this account's: the others go on.
+                    Err(_) => return Ok(Self::SpoiledPage(key)),
+                }
             }
             6 => expect(1).map(|()| Self::End)?,
             128.. => return Ok(Self::Unknown),
@@ -148,8 +157,7 @@ fn signed(d: &mut Decoder<'_>) -> Result<Vec<u8>, WireFault> {
     codec::bounded(d, checkpoint::MAX_BYTES)
 }
 
-fn read_page(d: &mut Decoder<'_>) -> Result<Page, WireFault> {
-    let key = AccountKey { kind: Item::read(d)?, account: Item::read(d)? };
+fn read_page(key: AccountKey, d: &mut Decoder<'_>) -> Result<Page, WireFault> {
     let (first, start) = (d.u32()?, codec::hash(d)?);
     let entries = Entries::read(key.kind, d, MAX_PAGE_ENTRIES)?;
     if first == 0 || entries.is_empty() {
@@ -203,6 +211,11 @@ impl Register {
         codec::skip(d, unknown)?;
         codec::end(d)?;
         Ok(register)
+    }
+
+    /// The legal kind of the savings product with that code.
+    pub fn savings_type(&self, code: &ProductCode) -> Option<SavingsType> {
+        self.savings_products.iter().find(|p| p.code == *code).map(|p| p.savings_type)
     }
 
     /// The name of the product with that code, savings or loan.

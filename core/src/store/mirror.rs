@@ -184,11 +184,14 @@ pub(crate) fn take_register(tx: &Transaction<'_>, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Stores a verified page and the account's runs with it.
-pub(crate) fn take_page(tx: &Transaction<'_>, page: &Page, spans: &[Span]) -> Result<()> {
-    let account = number(tx, &page.key)?;
-    passbook::insert(tx, account, &page.entries)?;
-    set_spans(tx, account, spans)
+/// Stores a verified page. Its account's runs follow in the same transaction.
+pub(crate) fn take_page(tx: &Transaction<'_>, page: &Page) -> Result<()> {
+    passbook::insert(tx, number(tx, &page.key)?, &page.entries)
+}
+
+/// Stores the runs of an account whose pages were stored.
+pub(crate) fn take_spans(tx: &Transaction<'_>, key: &AccountKey, spans: &[Span]) -> Result<()> {
+    set_spans(tx, number(tx, key)?, spans)
 }
 
 /// Takes back what a pull stored of an account: as it was before, or gone if it was not there.

@@ -16,11 +16,9 @@ pub(crate) struct Queued {
     pub(crate) reason: Option<String>,
     pub(crate) submitted_at: Timestamp,
     pub(crate) attempts: u32,
-    pub(crate) next_attempt_at: Timestamp,
 }
 
-const COLUMNS: &str =
-    "operation, subject, after, kind, body, signed, state, reason, submitted_at, attempts, next_attempt_at";
+const COLUMNS: &str = "operation, subject, after, kind, body, signed, state, reason, submitted_at, attempts";
 
 fn queued(row: &Row<'_>) -> Result<Queued> {
     let id = |at: usize| rows::checked(row, at, |bytes: Vec<u8>| OperationId::from_bytes(&bytes));
@@ -37,7 +35,6 @@ fn queued(row: &Row<'_>) -> Result<Queued> {
         reason: row.get(7)?,
         submitted_at: rows::instant(row, 8)?,
         attempts: row.get(9)?,
-        next_attempt_at: rows::instant(row, 10)?,
     })
 }
 

@@ -83,12 +83,6 @@ pub(crate) fn loan_down(db: &Connection, account: i64, before: u32, limit: u32) 
     rows::all(&mut select, params![account, before, limit], loan)
 }
 
-/// The lowest seq held, if any.
-pub(crate) fn lowest(db: &Connection, account: i64, kind: LedgerKind) -> Result<Option<u32>> {
-    let sql = format!("SELECT min(seq) FROM {} WHERE account = ?1", table(kind));
-    Ok(db.prepare_cached(&sql)?.query_row([account], |row| row.get(0))?)
-}
-
 /// How many entries are held.
 pub(crate) fn count(db: &Connection, account: i64, kind: LedgerKind) -> Result<u64> {
     let sql = format!("SELECT count(*) FROM {} WHERE account = ?1", table(kind));

@@ -227,6 +227,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                 steps.extend(self.page(page));
                 Ok(steps)
             }
+            Frame::SpoiledPage(key) => Ok(self.refuse(key, PageFault::Mismatch).into_iter().collect()),
             Frame::End => {
                 self.stage = Stage::Ended;
                 Ok(vec![Step::End])
@@ -250,12 +251,14 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                 let spans = account.spans().to_vec();
                 Some(Step::Entries(page, spans))
             }
-            Err(fault) => {
-                self.open.remove(&page.key);
-                self.refused.push((page.key.clone(), fault));
-                Some(Step::Refused(page.key, fault))
-            }
+            Err(fault) => self.refuse(page.key, fault),
         }
+    }
+
+    fn refuse(&mut self, key: AccountKey, fault: PageFault) -> Option<Step> {
+        self.open.remove(&key)?;
+        self.refused.push((key.clone(), fault));
+        Some(Step::Refused(key, fault))
     }
 
     /// Holds a checkpoint against its signature and the one held.

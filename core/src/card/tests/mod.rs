@@ -2,6 +2,7 @@
 
 mod format;
 mod lists;
+mod vectors;
 mod verdicts;
 
 use std::sync::Arc;
@@ -159,7 +160,7 @@ fn set(claims: &mut Vec<(Value, Value)>, label: i64, value: impl Into<Value>) {
 }
 
 /// A signed message in which every part is given raw, so that its form can be wrong and its signature right.
-fn raw_sign1(protected: &[u8], unprotected: &[u8], payload: &[u8], signer: &SoftwareSigner) -> Vec<u8> {
+fn raw_sign1(protected: &[u8], unprotected: &[u8], payload: &[u8], signer: &dyn Signer) -> Vec<u8> {
     let header = coset::ProtectedHeader { original_data: Some(protected.to_vec()), header: Default::default() };
     let to_sign = coset::sig_structure_data(coset::SignatureContext::CoseSign1, header, None, &[], payload);
     let bytes = |b: &[u8]| cose::encode(&Value::Bytes(b.to_vec()));

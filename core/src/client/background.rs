@@ -1,0 +1,71 @@
+//! Keeping in step by itself: every waiting state has a timer that ends it, so what "will be retried" is retried.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+use super::{Client, sync};
+use crate::engine::{Engine, backoff};
+use crate::error::Result;
+use crate::protocol::problem::Code;
+
+/// How long nothing happens when nothing waits.
+const IDLE: Duration = Duration::from_secs(15 * 60);
+/// The longest wait after failures in a row.
+const LONGEST: Duration = Duration::from_secs(5 * 60);
+
+impl Client {
+    /// Syncs now and again by timers, and at once when the member commands something, until the client is suspended,
+    /// closed or dropped. Must be called within a tokio runtime.
+    pub fn run_in_background(&self) {
+        let task = tokio::spawn(run(self.engine.clone(), self.wake.clone()));
+        let before = self.background.lock().unwrap_or_else(PoisonError::into_inner).replace(task.abort_handle());
+        if let Some(before) = before {
+            before.abort();
+        }
+    }
+
+    /// Says that a sync is worth trying now: the network is back, the screen was switched on.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    pub(super) fn stop_background(&self) {
+        if let Some(task) = self.background.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            task.abort();
+        }
+    }
+}
+
+async fn run(engine: Arc<Engine>, wake: Arc<Notify>) {
+    let mut failures = 0;
+    loop {
+        let outcome = sync(&engine).await;
+        match &outcome {
+            Ok(_) => failures = 0,
+            Err(fault) if fault.code() == Code::Closed => return,
+            Err(fault) => {
+                failures += 1;
+                tracing::info!(code = fault.code().as_str(), failures, "the sync will be tried again");
+            }
+        }
+        let wait = pause(&engine, failures).unwrap_or(LONGEST);
+        // Woken or not, the next round is a sync.
+        let _woken = timeout(wait, wake.notified()).await;
+    }
+}
+
+/// How long to wait: after a failure with jitter, otherwise until the outbox is due or it is time anyway.
+fn pause(engine: &Engine, failures: u32) -> Result<Duration> {
+    if failures > 0 {
+        let random = u32::from_le_bytes(engine.random()?);
+        return Ok(Duration::from_secs(u64::from(backoff(failures, random))).min(LONGEST));
+    }
+    let due = match engine.next_due()? {
+        Some(due) => due.seconds().saturating_sub(engine.now()?.seconds()).max(1),
+        None => i64::MAX,
+    };
+    Ok(Duration::from_secs(due.unsigned_abs()).min(IDLE))
+}

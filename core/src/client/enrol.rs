@@ -1,0 +1,152 @@
+//! Becoming a member's device. The store comes into being whole, once the server has said yes and its key is believed.
+
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::{Client, OpenOptions, ProfileId, folder::Folder};
+use crate::card::TrustList;
+use crate::clock;
+use crate::cose::PublicKey;
+use crate::domain::{CooperativeId, MemberNo};
+use crate::engine::{self, blocking};
+use crate::entropy;
+use crate::error::{Error, Result};
+use crate::keys::ProfileSigner;
+use crate::protocol::enrolment::{Enrol, Enrolled, code_digits};
+use crate::protocol::problem::Code;
+use crate::store::profile::{self, Access, Profile};
+use crate::store::{Store, StoreKey};
+use crate::transport::{Transport, split_address};
+
+/// Why the phone believes that the server's checkpoint key is the cooperative's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// The SHA-256 printed with the activation code.
+    ServerKey([u8; 32]),
+    /// The first key the server shows, with the member's consent.
+    FirstUse,
+    /// The federation's trust list, under the roots given to open.
+    Federation,
+}
+
+/// What a member brings from the office.
+#[derive(Debug, Clone)]
+pub struct Enrolment {
+    /// The server's address and the cooperative: `https://server.example/handayani`.
+    pub server_url: String,
+    /// The member's number.
+    pub member: MemberNo,
+    /// The activation code, as typed.
+    pub code: String,
+    /// Why the server's key is believed.
+    pub trust: Trust,
+}
+
+impl Client {
+    /// Enrols this device and opens the new profile. Safe to repeat with the same code when the answer was lost.
+    pub async fn enrol(options: OpenOptions, enrolment: Enrolment) -> Result<Self> {
+        let (server, cooperative) = split_address(&enrolment.server_url)?;
+        let cooperative = CooperativeId::new(cooperative)?;
+        let code = code_digits(&enrolment.code)
+            .ok_or_else(|| Error::new(Code::InvalidInput).detail("the activation code is digits only"))?;
+        let id = ProfileId { cooperative, member: enrolment.member.clone() };
+        let folder = Folder::of(&options.data_dir, &id);
+        std::fs::create_dir_all(folder.path()).map_err(|source| Error::because(Code::StoreWrite, source))?;
+        let lock = folder.lock()?;
+        if folder.exists() {
+            return Err(Error::new(Code::AlreadyEnrolled));
+        }
+        let (keys, alias) = (options.device_key.clone(), folder.alias());
+        let signer = Arc::new(blocking(move || ProfileSigner::new(keys, &alias)).await?);
+        let transport = Transport::new(&options.tls_roots)?;
+        let list = match enrolment.trust {
+            Trust::Federation => Some(engine::trust_list(&transport, &server, &options.trust_roots, 0).await?),
+            Trust::ServerKey(_) | Trust::FirstUse => None,
+        };
+        let key = *crate::cose::Signer::public_key(&*signer);
+        let request = Enrol { member: enrolment.member, code, key };
+        let enrolled = engine::enrol(&transport, &server, &id.cooperative, &request, signer, random).await?;
+        let pinned = believed(&enrolled, enrolment.trust, list.as_ref().map(|(_, list)| list), &id.cooperative)?;
+        let draft = Draft { server, id, enrolled, pinned, list };
+        let (for_store, vault) = (folder.clone(), options.vault.clone());
+        let store = blocking(move || {
+            let key: StoreKey = Zeroizing::new(random()?);
+            for_store.keep_key(&key, &vault)?;
+            draft.make_store(&for_store, &key)
+        })
+        .await?;
+        Self::with_store(options, folder, lock, store)
+    }
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    ring::rand::SecureRandom::fill(&entropy::system(), &mut bytes).map_err(|_| Error::new(Code::Internal))?;
+    Ok(bytes)
+}
+
+/// The checkpoint keys to pin; none under a trust list, which names them itself.
+fn believed(
+    enrolled: &Enrolled,
+    trust: Trust,
+    list: Option<&TrustList>,
+    cooperative: &CooperativeId,
+) -> Result<Vec<(u8, PublicKey)>> {
+    let keys = &enrolled.checkpoint_keys;
+    let pinned: Vec<_> = match trust {
+        Trust::FirstUse => keys.clone(),
+        Trust::ServerKey(digest) => keys.iter().filter(|(_, key)| key.thumbprint() == digest).cloned().collect(),
+        Trust::Federation => {
+            let named = list.is_some_and(|list| list.checkpoint_keys(cooperative).next().is_some());
+            return if named { Ok(Vec::new()) } else { Err(Error::new(Code::TrustMismatch)) };
+        }
+    };
+    if pinned.is_empty() { Err(Error::new(Code::TrustMismatch)) } else { Ok(pinned) }
+}
+
+/// Everything a new store begins with.
+struct Draft {
+    server: String,
+    id: ProfileId,
+    enrolled: Enrolled,
+    pinned: Vec<(u8, PublicKey)>,
+    list: Option<(Vec<u8>, TrustList)>,
+}
+
+impl Draft {
+    /// Makes the store beside its place and moves it there when it is whole, so that a crash leaves no half profile.
+    fn make_store(self, folder: &Folder, key: &StoreKey) -> Result<Store> {
+        let draft = folder.path().join("store.new");
+        for leftover in ["store.new", "store.new-wal", "store.new-shm"] {
+            let _absent = std::fs::remove_file(folder.path().join(leftover));
+        }
+        let store = Store::create(&draft, key)?;
+        let now = clock::wall();
+        let profile = Profile {
+            cooperative: self.id.cooperative,
+            member: self.id.member,
+            server: self.server,
+            device: self.enrolled.device,
+            cooperative_name: self.enrolled.cooperative,
+            member_name: self.enrolled.name,
+            zone: self.enrolled.zone,
+            federation: self.list.is_some(),
+        };
+        let access = Access {
+            access: self.enrolled.tokens.access,
+            expires_at: now.plus(i64::from(self.enrolled.tokens.expires_in)),
+            refresh: self.enrolled.tokens.refresh,
+        };
+        store.write(|tx| {
+            profile::create(tx, &profile, &access, &engine::time_mark(now))?;
+            self.pinned.iter().try_for_each(|(kid, key)| profile::pin(tx, *kid, key))?;
+            self.list.as_ref().map_or(Ok(()), |(bytes, list)| profile::set_trust_list(tx, bytes, list.seq()))
+        })?;
+        store.close()?;
+        let moved =
+            std::fs::rename(&draft, folder.store()).and_then(|()| std::fs::File::open(folder.path())?.sync_all());
+        moved.map_err(|source| Error::because(Code::StoreWrite, source))?;
+        Store::open(&folder.store(), key)
+    }
+}

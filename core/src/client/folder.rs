@@ -1,0 +1,143 @@
+//! Where a profile lives in the data folder: `COOPERATIVE/MEMBER-IN-HEX/` with the store, its wrapped key and its lock.
+//!
+//! The member's number is in hex because it may hold any character, on file systems that fold case too.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use data_encoding::HEXLOWER;
+use zeroize::Zeroizing;
+
+use super::ProfileId;
+use crate::domain::{CooperativeId, MemberNo};
+use crate::error::{Error, Result};
+use crate::keys::{self, KeyVault};
+use crate::protocol::problem::Code;
+use crate::protocol::sha256;
+use crate::store::StoreKey;
+
+/// How long a second process waits for the first to let go, before it says that the store is in use.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(100);
+
+/// A profile's folder.
+#[derive(Clone)]
+pub(super) struct Folder {
+    path: PathBuf,
+    id: ProfileId,
+}
+
+/// The right to have the profile's store open. Given back when dropped, also by a crash.
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Folder {
+    pub(super) fn of(data_dir: &Path, id: &ProfileId) -> Self {
+        let member = HEXLOWER.encode(id.member.as_str().as_bytes());
+        Self { path: data_dir.join(id.cooperative.as_str()).join(member), id: id.clone() }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn store(&self) -> PathBuf {
+        self.path.join("store.db")
+    }
+
+    fn wrapped_key(&self) -> PathBuf {
+        self.path.join("store.key")
+    }
+
+    pub(super) fn exists(&self) -> bool {
+        self.store().exists()
+    }
+
+    /// The profile's name among the shell's keys: it tells nothing about the member.
+    pub(super) fn alias(&self) -> String {
+        let name = format!("{}/{}", self.id.cooperative, self.id.member);
+        format!("anggota-{}", HEXLOWER.encode(&sha256(name.as_bytes())[..8]))
+    }
+
+    /// Takes the lock; another process that has it is waited for a moment.
+    pub(super) fn lock(&self) -> Result<Lock> {
+        let failed = |source| Error::because(Code::StoreWrite, source);
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).open(self.path.join("lock")).map_err(failed)?;
+        for _ in 0..LOCK_TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock { _file: file }),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+                Err(TryLockError::Error(source)) => return Err(failed(source)),
+            }
+        }
+        Err(Error::new(Code::StoreBusy))
+    }
+
+    /// The store's key, unwrapped by the vault.
+    pub(super) fn key(&self, vault: &Arc<dyn KeyVault>) -> Result<StoreKey> {
+        let unreadable = |source| Error::because(Code::StoreUnreadable, source);
+        let wrapped = std::fs::read(self.wrapped_key()).map_err(unreadable)?;
+        let vault = vault.clone();
+        let key = keys::bounded(move || vault.unwrap(&wrapped))?;
+        let key: [u8; 32] = key.as_slice().try_into().map_err(|_| Error::new(Code::StoreUnreadable))?;
+        Ok(Zeroizing::new(key))
+    }
+
+    /// Wraps a new store's key and keeps it, whole or not at all.
+    pub(super) fn keep_key(&self, key: &StoreKey, vault: &Arc<dyn KeyVault>) -> Result<()> {
+        let (vault, secret) = (vault.clone(), key.clone());
+        let wrapped = keys::bounded(move || vault.wrap(&*secret))?;
+        let draft = self.path.join("store.key.new");
+        let written = (|| {
+            let mut file = File::create(&draft)?;
+            file.write_all(&wrapped)?;
+            file.sync_all()?;
+            std::fs::rename(&draft, self.wrapped_key())?;
+            File::open(&self.path)?.sync_all()
+        })();
+        written.map_err(|source| Error::because(Code::StoreWrite, source))
+    }
+}
+
+/// The profiles of a data folder, by cooperative and member number.
+pub fn profiles(data_dir: &Path) -> Result<Vec<ProfileId>> {
+    let mut found = Vec::new();
+    for cooperative in names(data_dir)? {
+        let Ok(id) = CooperativeId::new(&cooperative) else { continue };
+        for folder in names(&data_dir.join(&cooperative))? {
+            let Some(member) = member_of(&folder) else { continue };
+            let profile = ProfileId { cooperative: id.clone(), member };
+            if Folder::of(data_dir, &profile).exists() {
+                found.push(profile);
+            }
+        }
+    }
+    found.sort_by(|a, b| (&a.cooperative, &a.member).cmp(&(&b.cooperative, &b.member)));
+    Ok(found)
+}
+
+/// The raw key of a profile's store, for those who may unwrap it: to look at the store with other tools.
+pub fn store_key(data_dir: &Path, id: &ProfileId, vault: &Arc<dyn KeyVault>) -> Result<Zeroizing<[u8; 32]>> {
+    Folder::of(data_dir, id).key(vault)
+}
+
+fn member_of(folder: &str) -> Option<MemberNo> {
+    let bytes = HEXLOWER.decode(folder.as_bytes()).ok()?;
+    MemberNo::new(std::str::from_utf8(&bytes).ok()?).ok()
+}
+
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(source) if matches!(source.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        Err(source) => return Err(Error::because(Code::StoreUnreadable, source)),
+    };
+    Ok(entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect())
+}

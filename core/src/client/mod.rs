@@ -1,0 +1,191 @@
+//! The client: what a shell calls. One object is one profile: a member of a cooperative on this device.
+//!
+//! Holds no rules of its own: figures come from the store, proofs from the sync machine, words from the domain.
+
+mod background;
+mod card;
+mod enrol;
+mod folder;
+mod home;
+mod requests;
+mod verify;
+mod views;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Notify, broadcast};
+use tokio::task::AbortHandle;
+
+pub use enrol::{Enrolment, Trust};
+pub use folder::{profiles, store_key};
+pub use home::MAX_PAGE;
+pub use views::*;
+
+use crate::cose::PublicKey;
+use crate::domain::Topic;
+use crate::engine::{Engine, blocking};
+use crate::error::{Error, Result};
+use crate::keys::{DeviceKey, KeyVault};
+use crate::protocol::problem::Code;
+use crate::store::{Store, mirror, profile};
+use crate::transport::Transport;
+use folder::{Folder, Lock};
+
+/// What a shell gives when it opens a profile.
+#[derive(Clone)]
+pub struct OpenOptions {
+    /// Where the profiles are kept.
+    pub data_dir: PathBuf,
+    /// Wraps the store's key.
+    pub vault: Arc<dyn KeyVault>,
+    /// Signs for the device.
+    pub device_key: Arc<dyn DeviceKey>,
+    /// The federation's root keys (online and offline), for those enrolled under its trust list.
+    pub trust_roots: Vec<PublicKey>,
+    /// Certificates (DER) to trust instead of the web's authorities.
+    pub tls_roots: Vec<Vec<u8>>,
+}
+
+/// A member of a cooperative, on this device.
+pub struct Client {
+    engine: Arc<Engine>,
+    options: OpenOptions,
+    folder: Folder,
+    /// Held while the store is open: no second process may have it.
+    lock: Mutex<Option<Lock>>,
+    background: Mutex<Option<AbortHandle>>,
+    wake: Arc<Notify>,
+}
+
+/// Change notices, until the client is dropped.
+pub struct Subscription(broadcast::Receiver<Topic>);
+
+impl Subscription {
+    /// The next notice; `None` when the client is gone. A listener that was too slow misses some, never the last.
+    pub async fn next(&mut self) -> Option<Topic> {
+        loop {
+            match self.0.recv().await {
+                Ok(topic) => return Some(topic),
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    }
+}
+
+impl Client {
+    /// Opens a profile. Fails with `store-busy` while another process has it.
+    pub fn open(options: OpenOptions, id: &ProfileId) -> Result<Self> {
+        let folder = Folder::of(&options.data_dir, id);
+        if !folder.exists() {
+            return Err(Error::new(Code::NotEnrolled));
+        }
+        let lock = folder.lock()?;
+        let store = Store::open(&folder.store(), &folder.key(&options.vault)?)?;
+        Self::with_store(options, folder, lock, store)
+    }
+
+    fn with_store(options: OpenOptions, folder: Folder, lock: Lock, store: Store) -> Result<Self> {
+        let transport = Transport::new(&options.tls_roots)?;
+        let (keys, roots) = (options.device_key.clone(), options.trust_roots.clone());
+        let engine = Engine::new(store, transport, keys, folder.alias(), roots)?;
+        Ok(Self {
+            engine: Arc::new(engine),
+            options,
+            folder,
+            lock: Mutex::new(Some(lock)),
+            background: Mutex::default(),
+            wake: Arc::default(),
+        })
+    }
+
+    /// Who is enrolled.
+    pub fn profile(&self) -> Result<ProfileView> {
+        let profile = self.engine.store.read(profile::load)?;
+        Ok(ProfileView {
+            member: profile.member,
+            name: profile.member_name,
+            cooperative: profile.cooperative,
+            cooperative_name: profile.cooperative_name,
+            zone: profile.zone,
+            device: profile.device,
+        })
+    }
+
+    /// Sends what waits and fetches everything new. Neither waits for the other: when one fails the other is still
+    /// done, and the failure is told.
+    pub async fn sync(&self) -> Result<SyncReport> {
+        sync(&self.engine).await
+    }
+
+    /// Change notices: topics only, a shell asks again for what it shows.
+    pub fn subscribe(&self) -> Subscription {
+        Subscription(self.engine.listen())
+    }
+
+    /// Closes the store and lets go of its lock, as iOS demands of an app in the background; reads and writes fail with
+    /// `closed` until [`Client::resume`]. Work under way ends first or fails cleanly.
+    pub async fn suspend(&self) -> Result<()> {
+        self.stop_background();
+        let engine = self.engine.clone();
+        blocking(move || engine.store.take().map_or(Ok(()), Store::close)).await?;
+        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(())
+    }
+
+    /// Opens the store again after [`Client::suspend`].
+    pub async fn resume(&self) -> Result<()> {
+        if self.lock.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+            return Ok(());
+        }
+        let (folder, vault) = (self.folder.clone(), self.options.vault.clone());
+        let (lock, store) = blocking(move || {
+            let lock = folder.lock()?;
+            let store = Store::open(&folder.store(), &folder.key(&vault)?)?;
+            Ok((lock, store))
+        })
+        .await?;
+        self.engine.store.put(store);
+        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
+        Ok(())
+    }
+
+    /// Closes for good. What is called afterwards fails with `closed`.
+    pub async fn close(&self) -> Result<()> {
+        self.suspend().await
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.stop_background();
+    }
+}
+
+/// One sync: push, pull, then what hangs on it. The first failure is told, after everything was tried.
+pub(crate) async fn sync(engine: &Arc<Engine>) -> Result<SyncReport> {
+    engine.tell(Topic::Sync);
+    let trusted = engine.renew_trust_list().await;
+    let pushed = engine.push(true).await;
+    let pulled = engine.pull().await;
+    // A card that cannot be had (a candidate, a busy server) is no reason to call the sync failed.
+    if pulled.is_ok()
+        && let Err(fault) = engine.renew_card().await
+    {
+        tracing::info!(code = fault.code().as_str(), "no card this time");
+    }
+    engine.tell(Topic::Sync);
+    let (pulled, pushed) = (pulled?, pushed?);
+    trusted?;
+    let checkpoint = engine.store.read(mirror::checkpoint)?;
+    let (epoch, generation) = checkpoint.map_or((0, 0), |held| (held.epoch, held.generation));
+    Ok(SyncReport {
+        epoch,
+        generation,
+        entries_received: pulled.entries,
+        bytes_received: pulled.bytes,
+        requests_sent: pushed,
+        complete: pulled.complete,
+    })
+}

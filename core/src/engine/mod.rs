@@ -1,0 +1,165 @@
+//! What moves between the store and the server: access, pull, push, card. Every decision about what is proven is the sync
+//! machine's; the engine only carries.
+//!
+//! No transaction, statement or store lock lives across an await or while a foreign key or vault runs.
+
+mod access;
+mod card;
+mod pull;
+mod push;
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use ring::rand::{SecureRandom, SystemRandom};
+use rusqlite::{Connection, Transaction};
+use tokio::sync::{Mutex as Gate, broadcast};
+
+use crate::clock;
+use crate::cose::PublicKey;
+use crate::domain::{CooperativeId, DeviceId, MemberNo, Timestamp, Topic};
+use crate::error::{Error, Result};
+use crate::keys::{DeviceKey, ProfileSigner};
+use crate::protocol::problem::Code;
+use crate::store::profile::{Profile, TimeMark};
+use crate::store::{Store, profile};
+use crate::transport::Transport;
+
+pub(crate) use access::{enrol, trust_list};
+pub(crate) use push::backoff;
+
+/// A store that can be taken away (suspended) and put back.
+#[derive(Default)]
+pub(crate) struct StoreCell(RwLock<Option<Store>>);
+
+impl StoreCell {
+    pub(crate) fn put(&self, store: Store) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(store);
+    }
+
+    /// Takes the store away once nobody uses it any more.
+    pub(crate) fn take(&self) -> Option<Store> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let cell = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        cell.as_ref().ok_or_else(|| Error::new(Code::Closed))?.read(work)
+    }
+
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let cell = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        cell.as_ref().ok_or_else(|| Error::new(Code::Closed))?.write(work)
+    }
+}
+
+/// Runs blocking work off the async threads.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(panic) => Err(Error::because(Code::Internal, panic)),
+    }
+}
+
+/// The engine of one profile.
+pub(crate) struct Engine {
+    pub(crate) store: StoreCell,
+    transport: Transport,
+    keys: Arc<dyn DeviceKey>,
+    alias: String,
+    signer: OnceLock<Arc<ProfileSigner>>,
+    identity: Identity,
+    roots: Vec<PublicKey>,
+    pub(crate) rng: SystemRandom,
+    changes: broadcast::Sender<Topic>,
+    /// One renewal, one pull and one push at a time; they order work and guard no data.
+    renewing: Gate<()>,
+    pulling: Gate<()>,
+    pushing: Gate<()>,
+}
+
+/// What never changes about a profile.
+pub(crate) struct Identity {
+    pub(crate) cooperative: CooperativeId,
+    pub(crate) member: MemberNo,
+    pub(crate) server: String,
+    pub(crate) device: DeviceId,
+    pub(crate) federation: bool,
+}
+
+impl From<Profile> for Identity {
+    fn from(profile: Profile) -> Self {
+        let Profile { cooperative, member, server, device, federation, .. } = profile;
+        Self { cooperative, member, server, device, federation }
+    }
+}
+
+impl Engine {
+    pub(crate) fn new(
+        store: Store,
+        transport: Transport,
+        keys: Arc<dyn DeviceKey>,
+        alias: String,
+        roots: Vec<PublicKey>,
+    ) -> Result<Self> {
+        let identity = Identity::from(store.read(profile::load)?);
+        let cell = StoreCell::default();
+        cell.put(store);
+        Ok(Self {
+            store: cell,
+            transport,
+            keys,
+            alias,
+            signer: OnceLock::new(),
+            identity,
+            roots,
+            rng: crate::entropy::system(),
+            // A shell that falls behind asks again anyway; it only has to hear that something changed.
+            changes: broadcast::Sender::new(64),
+            renewing: Gate::default(),
+            pulling: Gate::default(),
+            pushing: Gate::default(),
+        })
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    pub(crate) fn listen(&self) -> broadcast::Receiver<Topic> {
+        self.changes.subscribe()
+    }
+
+    pub(crate) fn tell(&self, topic: Topic) {
+        // Nobody listening is fine.
+        let _nobody = self.changes.send(topic);
+    }
+
+    /// The device's key; the first call asks the shell, so it is for blocking threads only.
+    pub(crate) fn signer(&self) -> Result<Arc<ProfileSigner>> {
+        if let Some(signer) = self.signer.get() {
+            return Ok(signer.clone());
+        }
+        let signer = Arc::new(ProfileSigner::new(self.keys.clone(), &self.alias)?);
+        Ok(self.signer.get_or_init(|| signer).clone())
+    }
+
+    /// Random bytes.
+    pub(crate) fn random<const N: usize>(&self) -> Result<[u8; N]> {
+        let mut bytes = [0; N];
+        self.rng.fill(&mut bytes).map_err(|_| Error::new(Code::Internal).detail("the machine has no randomness"))?;
+        Ok(bytes)
+    }
+
+    /// The server's time now, as well as this machine can know it.
+    pub(crate) fn now(&self) -> Result<Timestamp> {
+        let mark = self.store.read(profile::time_mark)?;
+        let then = clock::BootTime { boot: mark.boot, seconds: mark.boot_seconds };
+        Ok(clock::server_now(mark.server, &then, &clock::boot(), clock::wall()))
+    }
+}
+
+/// That it is `server` o'clock at the server at this moment of this machine.
+pub(crate) fn time_mark(server: Timestamp) -> TimeMark {
+    let boot = clock::boot();
+    TimeMark { server, boot: boot.boot, boot_seconds: boot.seconds }
+}

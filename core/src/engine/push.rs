@@ -1,0 +1,127 @@
+//! Sending the outbox: each command arrives, at least once sent and exactly once applied.
+
+use std::sync::Arc;
+
+use super::{Engine, blocking};
+use crate::domain::{OperationId, Timestamp, Topic};
+use crate::error::{Error, Result};
+use crate::protocol::CBOR;
+use crate::protocol::operation::{self, Answer};
+use crate::protocol::problem::Code;
+use crate::store::outbox::{self, Queued};
+use crate::transport::Refusal;
+
+/// The first wait before trying again, in seconds; it doubles with every attempt.
+const FIRST_WAIT_SECONDS: u32 = 2;
+/// The longest wait.
+const LONGEST_WAIT_SECONDS: u32 = 300;
+/// The largest answer to a push.
+const MAX_ANSWER_BYTES: usize = 256 * 1024;
+
+/// The wait after that many failed attempts: full jitter, any second from one to the doubled bound.
+pub(crate) fn backoff(attempts: u32, random: u32) -> u32 {
+    let bound = FIRST_WAIT_SECONDS.saturating_mul(2_u32.saturating_pow(attempts)).min(LONGEST_WAIT_SECONDS);
+    1 + random % bound
+}
+
+impl Engine {
+    /// Sends what is due, or `everything` that waits; says how many commands the server answered for.
+    pub(crate) async fn push(self: &Arc<Self>, everything: bool) -> Result<u64> {
+        let _turn = self.pushing.lock().await;
+        let mut answered = 0;
+        loop {
+            let batch = self.take_due(everything && answered == 0).await?;
+            if batch.is_empty() {
+                return Ok(answered);
+            }
+            self.tell(Topic::Requests);
+            answered += self.push_batch(batch).await?;
+        }
+    }
+
+    async fn take_due(self: &Arc<Self>, everything: bool) -> Result<Vec<Queued>> {
+        let engine = self.clone();
+        blocking(move || {
+            let due = if everything { Timestamp::MAX } else { engine.now()? };
+            // The busy case, an empty outbox, costs no write.
+            if engine.store.read(outbox::next_due)?.is_none_or(|next| next > due) {
+                return Ok(Vec::new());
+            }
+            engine.store.write(|tx| outbox::take_due(tx, due, operation::MAX_PUSH))
+        })
+        .await
+    }
+
+    async fn push_batch(self: &Arc<Self>, batch: Vec<Queued>) -> Result<u64> {
+        let body = operation::encode_push(&batch.iter().map(|command| &command.signed).collect::<Vec<_>>());
+        let sent: std::result::Result<Vec<Answer>, Refusal> = async {
+            let response = self.call("operations", body, CBOR).await?;
+            let body = crate::transport::body(response, MAX_ANSWER_BYTES).await.map_err(Refusal::Fault)?;
+            let answers = operation::decode_answers(&body);
+            let answers = answers.map_err(|fault| Refusal::Fault(Error::because(Code::NotAServer, fault)))?;
+            if answers.len() == batch.len() { Ok(answers) } else { Err(Refusal::Fault(Error::new(Code::NotAServer))) }
+        }
+        .await;
+        let random = u32::from_le_bytes(self.random()?);
+        let engine = self.clone();
+        let stored = blocking(move || match sent {
+            Ok(answers) => engine.store_answers(&batch, &answers, random),
+            Err(refusal) => engine.store_refusal(&batch, refusal, random),
+        })
+        .await;
+        self.tell(Topic::Requests);
+        stored
+    }
+
+    fn store_answers(&self, batch: &[Queued], answers: &[Answer], random: u32) -> Result<u64> {
+        let now = self.now()?;
+        self.store.write(|tx| {
+            for (command, answer) in batch.iter().zip(answers) {
+                let again = now.plus(i64::from(backoff(command.attempts, random)));
+                outbox::answered(tx, command, answer, again)?;
+            }
+            Ok(())
+        })?;
+        Ok(answers.iter().filter(|answer| matches!(answer, Answer::Result(_))).count() as u64)
+    }
+
+    /// Nothing is known of these commands: they may have arrived, and are tried again by their timer.
+    fn store_refusal(&self, batch: &[Queued], refusal: Refusal, random: u32) -> Result<u64> {
+        let now = self.now()?;
+        let asked = match &refusal {
+            Refusal::Problem { retry_after: Some(seconds), .. } => *seconds,
+            _ => 0,
+        };
+        self.store.write(|tx| {
+            batch.iter().try_for_each(|command| {
+                let wait = backoff(command.attempts, random).max(asked);
+                outbox::retry_at(tx, &command.operation.id, now.plus(i64::from(wait)))
+            })
+        })?;
+        Err(refusal.into())
+    }
+
+    /// When the outbox wants to be sent next, if anything waits in it.
+    pub(crate) fn next_due(&self) -> Result<Option<Timestamp>> {
+        self.store.read(outbox::next_due)
+    }
+
+    /// A new operation id of this moment.
+    pub(crate) fn operation_id(&self) -> Result<OperationId> {
+        Ok(OperationId::new(crate::clock::wall_millis(), self.random()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_a_bound_and_never_all_fall_on_the_same_second() {
+        let longest = |attempts| (0..10_000).map(|random| backoff(attempts, random)).max();
+        let shortest = |attempts| (0..10_000).map(|random| backoff(attempts, random)).min();
+        assert_eq!((shortest(0), longest(0)), (Some(1), Some(2)));
+        assert_eq!((shortest(3), longest(3)), (Some(1), Some(16)));
+        assert_eq!((shortest(200), longest(200)), (Some(1), Some(300)));
+    }
+}

@@ -1,0 +1,233 @@
+//! HTTP as the phone speaks it: one client, TLS by rustls and ring, plain HTTP only to this machine.
+//!
+//! Never retries, never follows a redirect, never logs what it carries. Knows nothing of the store.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::{Method, StatusCode, Url};
+
+use crate::error::{Error, Result};
+use crate::protocol::problem::{self, Code, Problem};
+use crate::protocol::{self, CBOR};
+
+const CONNECT_LIMIT: Duration = Duration::from_secs(15);
+/// The longest silence within an answer.
+const READ_LIMIT: Duration = Duration::from_secs(45);
+/// The longest wait that a server may ask for.
+const MAX_RETRY_AFTER_SECONDS: u32 = 3_600;
+
+/// The HTTP client of one profile.
+pub(crate) struct Transport {
+    client: reqwest::Client,
+}
+
+/// A request, ready to be sent.
+pub(crate) struct Outgoing<'a> {
+    pub(crate) method: Method,
+    pub(crate) url: &'a str,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) proof: Option<&'a str>,
+    pub(crate) body: Option<Vec<u8>>,
+    /// The media type that the answer must have.
+    pub(crate) accept: &'static str,
+}
+
+/// Why there is no answer of the kind that was asked for.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// The server refused, with one of the protocol's codes.
+    Problem { code: Code, server_time: Option<i64>, retry_after: Option<u32> },
+    /// No answer, or not one of a cooperative's server.
+    Fault(Error),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Problem { code, .. } => Self::new(code),
+            Refusal::Fault(fault) => fault,
+        }
+    }
+}
+
+impl Transport {
+    /// A client that trusts the web's certificate authorities, or only `roots` (DER) when there are any.
+    #[allow(clippy::disallowed_methods, reason = "this is the place that the ban points to")]
+    pub(crate) fn new(roots: &[Vec<u8>]) -> Result<Self> {
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls(roots)?)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT_LIMIT)
+            .read_timeout(READ_LIMIT)
+            .user_agent(concat!("anggota/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|source| Error::because(Code::Internal, source))?;
+        Ok(Self { client })
+    }
+
+    /// Sends, and gives the answer with its body still to come.
+    pub(crate) async fn send(&self, outgoing: Outgoing<'_>) -> std::result::Result<reqwest::Response, Refusal> {
+        let mut request = self
+            .client
+            .request(outgoing.method, outgoing.url)
+            .header(protocol::VERSION_HEADER, protocol::version_header())
+            .header(reqwest::header::ACCEPT, outgoing.accept);
+        if let Some(token) = outgoing.token {
+            request = request.header(AUTHORIZATION, format!("DPoP {token}"));
+        }
+        if let Some(proof) = outgoing.proof {
+            request = request.header("DPoP", proof);
+        }
+        if let Some(body) = outgoing.body {
+            request = request.header(CONTENT_TYPE, CBOR).body(body);
+        }
+        let response = request.send().await.map_err(|fault| Refusal::Fault(no_network(fault)))?;
+        if response.status() != StatusCode::OK {
+            return Err(refusal(response).await);
+        }
+        if media_type(response.headers()) != Some(outgoing.accept) {
+            // A login page of the wifi, most likely.
+            return Err(Refusal::Fault(Error::new(Code::NotAServer)));
+        }
+        Ok(response)
+    }
+
+    /// Sends, and gives the whole body, at most `most` bytes.
+    pub(crate) async fn fetch(&self, outgoing: Outgoing<'_>, most: usize) -> std::result::Result<Vec<u8>, Refusal> {
+        let response = self.send(outgoing).await?;
+        body(response, most).await.map_err(Refusal::Fault)
+    }
+}
+
+/// The next bytes of a body.
+pub(crate) async fn chunk(response: &mut reqwest::Response) -> Result<Option<bytes::Bytes>> {
+    response.chunk().await.map_err(no_network)
+}
+
+/// A whole body, at most `most` bytes.
+pub(crate) async fn body(mut response: reqwest::Response, most: usize) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(bytes) = chunk(&mut response).await? {
+        if body.len() + bytes.len() > most {
+            return Err(Error::new(Code::NotAServer).detail("the answer is larger than agreed"));
+        }
+        body.extend_from_slice(&bytes);
+    }
+    Ok(body)
+}
+
+async fn refusal(response: reqwest::Response) -> Refusal {
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let is_problem = media_type(response.headers()) == Some(problem::MEDIA_TYPE);
+    let transient = response.status().is_server_error();
+    let document = match body(response, problem::MAX_BYTES).await {
+        Ok(body) if is_problem => serde_json::from_slice::<Problem>(&body).ok(),
+        _ => None,
+    };
+    match document.as_ref().and_then(Problem::code) {
+        Some(code) => Refusal::Problem {
+            code,
+            server_time: document.and_then(|document| document.server_time),
+            retry_after: retry_after.map(|seconds: u32| seconds.min(MAX_RETRY_AFTER_SECONDS)),
+        },
+        // A gateway in between says so in its own words.
+        None if transient => Refusal::Fault(Error::new(Code::Busy)),
+        None => Refusal::Fault(Error::new(Code::NotAServer)),
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    value.split(';').next().map(str::trim)
+}
+
+/// reqwest's error names the address, and so the cooperative; only its kind is kept.
+fn no_network(fault: reqwest::Error) -> Error {
+    let kind = match () {
+        () if fault.is_timeout() => "the server did not answer in time",
+        () if fault.is_connect() => "the server cannot be reached",
+        () if fault.is_decode() || fault.is_body() => "the connection broke off",
+        () => "the request failed",
+    };
+    Error::because(Code::NoNetwork, kind)
+}
+
+fn tls(roots: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
+    let internal = |source: rustls::Error| Error::because(Code::Internal, source);
+    let mut store = rustls::RootCertStore::empty();
+    for der in roots {
+        let certificate = rustls_pki_types::CertificateDer::from(der.clone());
+        store
+            .add(certificate)
+            .map_err(|source| Error::because(Code::InvalidInput, source).detail("a pinned certificate is damaged"))?;
+    }
+    if roots.is_empty() {
+        store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(internal)?
+        .with_root_certificates(store)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+/// The server's base address and the cooperative's id, from the address on the activation paper
+/// (`https://server.example/handayani`). Plain HTTP only to this machine.
+pub(crate) fn split_address(address: &str) -> Result<(String, &str)> {
+    const RULE: &str = "the address is https://SERVER/COOPERATIVE";
+    let invalid = || Error::new(Code::InvalidInput).detail(RULE);
+    let (base, cooperative) = address.trim().trim_end_matches('/').rsplit_once('/').ok_or_else(invalid)?;
+    let url = Url::parse(base).map_err(|_| invalid())?;
+    let host = url.host_str().ok_or_else(invalid)?;
+    let loopback = host == "localhost"
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let allowed = match url.scheme() {
+        "https" => true,
+        "http" => loopback,
+        _ => false,
+    };
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if !allowed || !plain || url.password().is_some() {
+        return Err(if allowed { invalid() } else { invalid().detail("only https is safe outside of this machine") });
+    }
+    Ok((url.as_str().trim_end_matches('/').to_owned(), cooperative))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tls_configuration_is_one_that_the_client_takes() {
+        Transport::new(&[]).unwrap();
+        assert_eq!(Transport::new(&[vec![1, 2, 3]]).err().map(|fault| fault.code()), Some(Code::InvalidInput));
+    }
+
+    #[test]
+    fn plain_http_goes_to_this_machine_only() {
+        for (address, base, cooperative) in [
+            ("http://127.0.0.1:8080/handayani", "http://127.0.0.1:8080", "handayani"),
+            ("https://kop.example/a/b/handayani/", "https://kop.example/a/b", "handayani"),
+            ("http://[::1]:1/x", "http://[::1]:1", "x"),
+            ("http://localhost/x", "http://localhost", "x"),
+        ] {
+            assert_eq!(split_address(address).unwrap(), (base.to_owned(), cooperative));
+        }
+        for address in [
+            "http://kop.example/x",
+            "ftp://127.0.0.1/x",
+            "handayani",
+            "",
+            "https://u:p@a.example/x",
+            "http://10.0.0.1/x",
+        ] {
+            assert_eq!(split_address(address).err().map(|f| f.code()), Some(Code::InvalidInput), "{address}");
+        }
+    }
+}

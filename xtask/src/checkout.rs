@@ -1,0 +1,53 @@
+//! The checkout the tasks work on: its root, the tools' cache, and what stands beside it.
+//! It never writes into the checkout.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Outcome;
+use crate::cache::Cache;
+use crate::command;
+
+/// Real books for the largest test, relative to the folder that holds the checkout.
+const REAL_BOOKS: &str = "shared/data/pkdd99";
+
+/// One checkout and the tools' cache beside it.
+pub(crate) struct Checkout {
+    root: PathBuf,
+    pub(crate) cache: Cache,
+}
+
+impl Checkout {
+    /// The checkout that `cargo xtask` was called in.
+    pub(crate) fn open() -> Outcome<Self> {
+        // Asked at run time: two checkouts may share one target folder, and so one xtask.
+        let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&manifest).parent().ok_or("call it as `cargo xtask`, inside a checkout")?;
+        Ok(Self { root: root.to_owned(), cache: Cache::open()? })
+    }
+
+    /// A path inside the checkout.
+    pub(crate) fn path(&self, inside: &str) -> PathBuf {
+        self.root.join(inside)
+    }
+
+    /// Cargo, called at the root.
+    pub(crate) fn cargo(&self) -> Command {
+        self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    }
+
+    /// Any program, called at the root.
+    pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.root);
+        command::forget_own_package(&mut command);
+        command
+    }
+
+    /// The folder of real books, if there is one: where `ANGGOTA_PKDD99` says, or beside the checkout.
+    pub(crate) fn real_books(&self) -> Option<PathBuf> {
+        let told = env::var_os("ANGGOTA_PKDD99").map(PathBuf::from);
+        told.or_else(|| Some(self.root.parent()?.join(REAL_BOOKS))).filter(|folder| folder.is_dir())
+    }
+}
