@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
+use anggota::card::{CardError, CardNotIssued};
 use anggota::cose::CoseError;
 use anggota::domain::Invalid;
 use anggota::protocol::problem::Code;
@@ -21,7 +22,7 @@ type Cause = Box<dyn Error + Send + Sync>;
 pub struct Refusal {
     code: Code,
     sentence: Option<Cow<'static, str>>,
-    field: Option<&'static str>,
+    field: Option<Cow<'static, str>>,
     cause: Option<Cause>,
 }
 
@@ -33,7 +34,7 @@ impl Refusal {
 
     /// A value given for `field` that breaks its rule.
     pub fn field(field: &'static str, sentence: &'static str) -> Self {
-        Self { field: Some(field), ..Self::because(Code::InvalidInput, sentence) }
+        Self { field: Some(field.into()), ..Self::because(Code::InvalidInput, sentence) }
     }
 
     /// A fault of the machine or of what is stored.
@@ -47,8 +48,13 @@ impl Refusal {
     }
 
     /// Which value is wrong.
-    pub fn field_name(&self) -> Option<&'static str> {
-        self.field
+    pub fn field_name(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
+    /// About the value of that option.
+    pub(crate) fn about(self, option: &str) -> Self {
+        Self { field: Some(option.to_lowercase().replace('-', "_").into()), ..self }
     }
 
     /// The chain of causes, for the log.
@@ -174,6 +180,18 @@ impl From<CoseError> for Refusal {
 
 impl From<ring::error::Unspecified> for Refusal {
     fn from(error: ring::error::Unspecified) -> Self {
+        Self::caused(Code::Internal, error)
+    }
+}
+
+impl From<CardNotIssued> for Refusal {
+    fn from(error: CardNotIssued) -> Self {
+        Self::caused(Code::Internal, error)
+    }
+}
+
+impl From<CardError> for Refusal {
+    fn from(error: CardError) -> Self {
         Self::caused(Code::Internal, error)
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anggota::protocol::problem::Code;
 use anggota::protocol::{CBOR, VERSION_HEADER, enrolment, operation, pull, version_header};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -22,10 +22,12 @@ use tokio::time::timeout;
 use crate::access::{self, Caller, Stranger};
 use crate::refusal::Refusal;
 use crate::service::Service;
-use crate::{enrolment as enrolling, operations, problem, public, pull as pulling};
+use crate::{cards, enrolment as enrolling, operations, problem, public, pull as pulling, status_lists};
 
 /// How long a request may take until its answer begins.
 const MAX_REQUEST: Duration = Duration::from_secs(30);
+/// Bytes that are taken from a phone after it was refused.
+const MAX_DRAINED: usize = 4 * 1024 * 1024;
 /// A refusal to somebody unknown takes at least this long: its time says nothing, and guessing is slow.
 const REFUSAL_TAKES: Duration = Duration::from_millis(250);
 
@@ -114,6 +116,18 @@ pub static ROUTES: &[Route] = &[
         body_limit: operation::MAX_PUSH_BYTES,
         handler: Handler::Device(operations::push),
     },
+    Route {
+        method: Method::Post,
+        path: "/v1/{cooperative}/card",
+        body_limit: 0,
+        handler: Handler::Device(cards::answer),
+    },
+    Route {
+        method: Method::Get,
+        path: "/v1/{cooperative}/status-list",
+        body_limit: 0,
+        handler: Handler::Public(status_lists::answer),
+    },
     Route { method: Method::Get, path: "/v1/trust-list", body_limit: 0, handler: Handler::Public(public::trust_list) },
 ];
 
@@ -188,18 +202,19 @@ async fn admitted<A: Send + 'static>(
     answer: impl FnOnce(&Arc<Service>, &A, &[u8]) -> Result<Response, Refusal> + Send + 'static,
 ) -> Result<Response, Refusal> {
     let headers = parts.headers.clone();
+    let mut chunks = body.into_data_stream();
     let admitted = blocking(service, move |service| {
         access::check_version(&parts.headers)?;
         let_in(service, &parts)
     });
-    match admitted.await {
-        Ok(admitted) => {
-            let body = read(&headers, body, route.body_limit).await?;
-            blocking(service, move |service| answer(service, &admitted, &body)).await
-        }
+    let read = match admitted.await {
+        Ok(admitted) => read(&headers, &mut chunks, route.body_limit).await.map(|body| (admitted, body)),
+        Err(refusal) => Err(refusal),
+    };
+    match read {
+        Ok((admitted, body)) => blocking(service, move |service| answer(service, &admitted, &body)).await,
         Err(refusal) => {
-            // A phone that is still sending would never see the answer.
-            drain(body, route.body_limit).await;
+            drain(&mut chunks).await;
             Err(refusal)
         }
     }
@@ -217,7 +232,7 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// The body, never more of it than agreed.
-async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
+async fn read(headers: &HeaderMap, chunks: &mut BodyDataStream, limit: usize) -> Result<Vec<u8>, Refusal> {
     let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > limit) {
         return Err(Code::TooLarge.into());
@@ -225,7 +240,6 @@ async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, 
     if limit > 0 && !is_cbor(headers) {
         return Err(Code::UnsupportedMediaType.into());
     }
-    let mut chunks = body.into_data_stream();
     let mut bytes = Vec::new();
     while let Some(chunk) = chunks.next().await {
         let chunk: Bytes = chunk.map_err(|_| Code::BadRequest)?;
@@ -243,10 +257,9 @@ fn is_cbor(headers: &HeaderMap) -> bool {
     media_type.trim().eq_ignore_ascii_case(CBOR)
 }
 
-/// Reads as much of a body as its route allows, and forgets it.
-async fn drain(body: Body, limit: usize) {
-    let mut chunks = body.into_data_stream();
-    let mut left = limit;
+/// Takes what a refused phone is still sending, and forgets it: it would not see the answer otherwise.
+async fn drain(chunks: &mut BodyDataStream) {
+    let mut left = MAX_DRAINED;
     while let Some(Ok(chunk)) = chunks.next().await {
         let Some(less) = left.checked_sub(chunk.len()) else { return };
         left = less;

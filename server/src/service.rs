@@ -22,6 +22,7 @@ use crate::keys::IssuerKeys;
 use crate::pull::Places;
 use crate::refusal::Refusal;
 use crate::replay::Replays;
+use crate::status_lists::StatusLists;
 
 /// Reads the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -51,6 +52,7 @@ pub(crate) struct Service {
     pub(crate) stranger_proofs: Replays,
     pub(crate) guesses: Guesses,
     pub(crate) pulls: Places,
+    pub(crate) status_lists: StatusLists,
     pub(crate) at_once: Semaphore,
     writing: Semaphore,
     code_checks: Semaphore,
@@ -77,6 +79,7 @@ impl Service {
             stranger_proofs: Replays::new(MAX_STRANGER_PROOFS),
             guesses: Guesses::default(),
             pulls: Places::default(),
+            status_lists: StatusLists::default(),
             at_once: Semaphore::new(MAX_AT_ONCE),
             writing: Semaphore::new(1),
             code_checks: Semaphore::new(MAX_CODE_CHECKS),

@@ -1,0 +1,188 @@
+//! Membership cards and what is known of each: issued to a device, withdrawn with it, listed for the shops.
+//!
+//! A card's place in the status list is never used again. Never issues a card to a member who is suspended or has left.
+
+use anggota::card::{self, Card, CardClaims, CardName, MemberClass, Sectors, Status, StatusList, Subject};
+use anggota::domain::{CooperativeId, MemberStatus, Timestamp};
+use anggota::protocol::problem::Code;
+use anggota::protocol::{CBOR, enrolment};
+use axum::response::Response;
+use ring::rand::SecureRandom;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::sync::Arc;
+
+use crate::access::Caller;
+use crate::cooperative::Cooperative;
+use crate::keys::{IssuerKey, IssuerKeys};
+use crate::members::{self, Member};
+use crate::refusal::Refusal;
+use crate::routes::with_type;
+use crate::service::Service;
+
+/// Random bytes of a card's subject: eight characters.
+const SUBJECT_BYTES: usize = 5;
+
+/// POST card: the device's card, or a new one when it has none, the one it has grows old, or the member changed.
+pub(crate) fn answer(service: &Arc<Service>, caller: &Caller, _: &[u8]) -> Result<Response, Refusal> {
+    let keys = service.keys(&caller.cooperative)?;
+    let find = |connection: &Connection| current(connection, caller);
+    let bytes = match service.read(find)? {
+        Some(card) => card.bytes().to_vec(),
+        None => service.write(|transaction| issue(transaction, caller, &keys.card, &*service.rng))?,
+    };
+    Ok(with_type(CBOR, enrolment::encode_card(&bytes)))
+}
+
+/// The device's newest card, if it is good for a while and says what the register says.
+fn current(connection: &Connection, caller: &Caller) -> Result<Option<Card>, Refusal> {
+    let member = standing(connection, caller)?;
+    let bytes: Option<Vec<u8>> = connection
+        .prepare_cached(
+            "SELECT bytes FROM card WHERE cooperative = ?1 AND device = ?2 AND invalid = 0
+             ORDER BY status_index DESC LIMIT 1",
+        )?
+        .query_row(params![caller.cooperative.number, caller.device.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let Some(bytes) = bytes else { return Ok(None) };
+    let card = Card::from_bytes(&bytes)?;
+    let (claims, said) = (card.claims(), claims(&member, caller, card.claims().subject.clone(), 0)?);
+    let is_same = said == CardClaims { status_index: 0, ..claims.clone() };
+    Ok(Some(card).filter(|card| is_same && !card.should_renew(caller.now.seconds())))
+}
+
+/// The member, if he may have a card.
+fn standing(connection: &Connection, caller: &Caller) -> Result<Member, Refusal> {
+    let member = members::get(connection, &caller.cooperative, caller.member.number)?;
+    match member.status {
+        MemberStatus::Active | MemberStatus::Candidate => Ok(member),
+        MemberStatus::Suspended | MemberStatus::Left => Err(Code::CardRefused.into()),
+    }
+}
+
+/// Signs a new card. The member's cards on other devices end with it; an older one of this device runs out by itself, in
+/// case the answer is lost.
+fn issue(
+    transaction: &Transaction<'_>,
+    caller: &Caller,
+    key: &IssuerKey,
+    rng: &dyn SecureRandom,
+) -> Result<Vec<u8>, Refusal> {
+    // Two requests of one device may come at once.
+    if let Some(card) = current(transaction, caller)? {
+        return Ok(card.bytes().to_vec());
+    }
+    let cooperative = &caller.cooperative;
+    let member = standing(transaction, caller)?;
+    let index: u32 = transaction.query_row(
+        "SELECT coalesce(max(status_index) + 1, 0) FROM card WHERE cooperative = ?1",
+        [cooperative.number],
+        |row| row.get(0),
+    )?;
+    let subject = match subject(transaction, cooperative, member.number)? {
+        Some(subject) => subject,
+        None => new_subject(rng)?,
+    };
+    let card = card::issue(&claims(&member, caller, subject, index)?, caller.now.seconds(), key.kid, &key.signer)?;
+    transaction.execute(
+        "UPDATE card SET invalid = 1 WHERE cooperative = ?1 AND member = ?2 AND device <> ?3",
+        params![cooperative.number, member.number, caller.device.as_bytes()],
+    )?;
+    transaction.execute(
+        "INSERT INTO card (cooperative, status_index, device, member, issued_at, expires_at, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            cooperative.number,
+            index,
+            caller.device.as_bytes(),
+            member.number,
+            card.issued_at(),
+            card.expires_at(),
+            card.bytes()
+        ],
+    )?;
+    Ok(card.bytes().to_vec())
+}
+
+fn claims(member: &Member, caller: &Caller, subject: Subject, status_index: u32) -> Result<CardClaims, Refusal> {
+    Ok(CardClaims {
+        issuer: caller.cooperative.id.clone(),
+        subject,
+        holder: caller.key,
+        name: Some(CardName::cut(member.name.as_str())?),
+        class: class_of(member),
+        status_index,
+        sectors: sectors_of(member),
+        approval: false,
+    })
+}
+
+/// The class on the card. A class the cooperative made up is no other kind of membership.
+fn class_of(member: &Member) -> MemberClass {
+    match (member.status, member.class.to_lowercase().as_str()) {
+        (MemberStatus::Candidate, _) => MemberClass::CANDIDATE,
+        (_, "luar biasa" | "anggota luar biasa") => MemberClass::EXTRAORDINARY,
+        _ => MemberClass::MEMBER,
+    }
+}
+
+/// The sectors on the card: the numbers in the books' text, or none when they are not three codes.
+fn sectors_of(member: &Member) -> Sectors {
+    let words = member.sectors.split(|c: char| !c.is_ascii_digit()).filter(|word| !word.is_empty());
+    let codes: Option<Vec<u8>> = words.map(|word| word.parse().ok()).collect();
+    codes.and_then(|codes| Sectors::new(&codes).ok()).unwrap_or_default()
+}
+
+/// What the member is called on earlier cards.
+fn subject(connection: &Connection, cooperative: &Cooperative, member: i64) -> Result<Option<Subject>, Refusal> {
+    let bytes: Option<Vec<u8>> = connection
+        .query_row(
+            "SELECT bytes FROM card WHERE cooperative = ?1 AND member = ?2 ORDER BY status_index DESC LIMIT 1",
+            (cooperative.number, member),
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(bytes.map(|bytes| Card::from_bytes(&bytes)).transpose()?.map(|card| card.claims().subject.clone()))
+}
+
+/// A name for the member that only this database can resolve.
+fn new_subject(rng: &dyn SecureRandom) -> Result<Subject, Refusal> {
+    let mut random = [0; SUBJECT_BYTES];
+    rng.fill(&mut random)?;
+    Ok(Subject::new(&data_encoding::BASE32_NOPAD.encode(&random))?)
+}
+
+/// The address under which a cooperative's status list is published, as its entry in the trust list and the list itself
+/// say it: at the server's public URL, or a name that is no address when there is none.
+pub fn status_uri(cooperative: &CooperativeId, public_url: Option<&str>) -> String {
+    match public_url {
+        Some(url) => format!("{}/v1/{cooperative}/status-list", url.trim_end_matches('/')),
+        None => format!("urn:anggota:status-list:{cooperative}"),
+    }
+}
+
+/// Signs the list of the status of every card the cooperative ever issued.
+pub fn status_list(
+    connection: &Connection,
+    cooperative: &Cooperative,
+    uri: &str,
+    keys: &IssuerKeys,
+    now: Timestamp,
+) -> Result<Vec<u8>, Refusal> {
+    let mut statement = connection.prepare(
+        "SELECT c.invalid, m.status, m.office_suspended FROM card c
+         JOIN member m ON m.cooperative = c.cooperative AND m.member = c.member
+         WHERE c.cooperative = ?1 ORDER BY c.status_index",
+    )?;
+    let mut rows = statement.query([cooperative.number])?;
+    let mut statuses = Vec::new();
+    while let Some(row) = rows.next()? {
+        let is_invalid: bool = row.get(0)?;
+        statuses.push(match members::standing(row.get(1)?, row.get(2)?)? {
+            _ if is_invalid => Status::Invalid,
+            MemberStatus::Left => Status::Invalid,
+            MemberStatus::Suspended => Status::Suspended,
+            MemberStatus::Active | MemberStatus::Candidate => Status::Valid,
+        });
+    }
+    Ok(StatusList::sign(uri, statuses, now.seconds(), keys.status.kid, &keys.status.signer)?)
+}

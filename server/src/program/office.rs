@@ -1,0 +1,223 @@
+//! The office's commands: activation codes, requests, members, devices, epochs.
+
+use std::fmt::Write;
+
+use anggota::domain::{DeviceId, MemberNo, Name, Reason, Timestamp};
+use serde::Serialize;
+
+use super::Desk;
+use super::args::{Decide, Global, Member, Suspend};
+use super::output::Answer;
+use crate::refusal::Refusal;
+use crate::requests::{self, Decision};
+use crate::{activation, checkpoints, devices, members};
+
+#[derive(Serialize)]
+struct Activated<'a> {
+    code: &'a str,
+    expires_at: String,
+    server_key: &'a str,
+}
+
+pub(super) fn activate(global: &Global, member: &MemberNo) -> Result<Answer, Refusal> {
+    let desk = Desk::open(global)?;
+    let keys = desk.keys()?;
+    let made = desk.write(|transaction, cooperative| {
+        activation::activate(transaction, cooperative, member, &keys, desk.now, &*desk.rng)
+    })?;
+    let expires_at = made.expires_at.to_string();
+    let document = Activated { code: &made.code, expires_at, server_key: &made.server_key };
+    let text = format!(
+        "Kode aktivasi: {}\nBerlaku sampai: {}\nKunci koperasi: {}\nBerikan kode dan kunci ini kepada anggota yang bersangkutan saja.",
+        made.code,
+        moment(&desk, made.expires_at),
+        made.server_key
+    );
+    Answer::new(&document, text)
+}
+
+/// Day and clock at the cooperative.
+fn moment(desk: &Desk, at: Timestamp) -> String {
+    let zone = desk.cooperative.zone;
+    let (hour, minute) = at.clock_in(zone);
+    format!("{} pukul {hour:02}.{minute:02} {}", at.day_in(zone), zone.as_str())
+}
+
+#[derive(Serialize)]
+struct Requests {
+    requests: Vec<Request>,
+}
+
+#[derive(Serialize)]
+struct Request {
+    request_id: String,
+    member_no: String,
+    product: String,
+    principal: String,
+    periods: u32,
+    purpose: String,
+    state: &'static str,
+    submitted_at: String,
+}
+
+pub(super) fn requests(global: &Global) -> Result<Answer, Refusal> {
+    let desk = Desk::open(global)?;
+    let listed = desk.read(requests::list)?;
+    let mut text = String::new();
+    for request in &listed {
+        // Writing to a string cannot fail.
+        let _infallible = write!(
+            text,
+            "{}\n  anggota {}, {}, {}, {} bulan, untuk {}\n  {}, diajukan {}\n",
+            request.id,
+            request.member,
+            request.product,
+            request.principal.to_rupiah_text(),
+            request.periods,
+            request.purpose,
+            state_word(request.state),
+            moment(&desk, request.submitted_at)
+        );
+    }
+    if listed.is_empty() {
+        text.push_str("Belum ada pengajuan.");
+    }
+    let requests = listed
+        .into_iter()
+        .map(|request| Request {
+            request_id: request.id.to_string(),
+            member_no: request.member.to_string(),
+            product: request.product.to_string(),
+            principal: request.principal.to_string(),
+            periods: request.periods,
+            purpose: request.purpose.to_string(),
+            state: request.state.as_str(),
+            submitted_at: request.submitted_at.to_string(),
+        })
+        .collect();
+    Answer::new(&Requests { requests }, text)
+}
+
+fn state_word(state: anggota::domain::RequestState) -> &'static str {
+    use anggota::domain::RequestState as State;
+    match state {
+        State::Received => "menunggu keputusan",
+        State::Approved => "disetujui",
+        State::Rejected => "ditolak",
+        State::Cancelled => "dibatalkan anggota",
+        // Where a phone stands with it; never in the office's own books.
+        State::Queued | State::Sending | State::Stuck => "belum diterima",
+    }
+}
+
+#[derive(Serialize)]
+struct Decided {
+    request_id: String,
+    state: &'static str,
+}
+
+pub(super) fn decide(global: &Global, given: Decide) -> Result<Answer, Refusal> {
+    let desk = Desk::open(global)?;
+    let decision = match given.reason {
+        reason if given.approve => Decision::Approve(reason),
+        Some(reason) => Decision::Reject(reason),
+        None => return Err(Refusal::field("reason", "Alasan penolakan wajib diisi, karena dibaca anggota.")),
+    };
+    let state = desk.write(|transaction, cooperative| {
+        requests::decide(transaction, cooperative, &given.id, decision, &given.officer, desk.now)
+    })?;
+    let document = Decided { request_id: given.id.to_string(), state: state.as_str() };
+    Answer::new(&document, format!("Pengajuan {} {}.", given.id, state_word(state)))
+}
+
+#[derive(Serialize)]
+struct Standing {
+    member_no: String,
+    status: &'static str,
+}
+
+pub(super) fn suspend(global: &Global, given: Member) -> Result<Answer, Refusal> {
+    let (Suspend { member, officer }, suspended) = match given {
+        Member::Suspend(given) => (given, true),
+        Member::Restore(given) => (given, false),
+    };
+    let desk = Desk::open(global)?;
+    let status = desk.write(|transaction, cooperative| {
+        members::suspend(transaction, cooperative, &member, suspended, &officer, desk.now)
+    })?;
+    use anggota::domain::MemberStatus as Status;
+    let word = match status {
+        Status::Active => "aktif",
+        Status::Candidate => "calon anggota",
+        Status::Suspended => "dibekukan",
+        Status::Left => "sudah keluar",
+    };
+    let document = Standing { member_no: member.to_string(), status: status.as_str() };
+    Answer::new(&document, format!("Anggota {member} sekarang: {word}."))
+}
+
+#[derive(Serialize)]
+struct Devices {
+    devices: Vec<Device>,
+}
+
+#[derive(Serialize)]
+struct Device {
+    device_id: String,
+    member_no: String,
+    enrolled_at: String,
+    revoked: bool,
+}
+
+pub(super) fn devices(global: &Global) -> Result<Answer, Refusal> {
+    let desk = Desk::open(global)?;
+    let listed = desk.read(devices::list)?;
+    let mut text = String::new();
+    for device in &listed {
+        let revoked = if device.is_revoked { ", sudah dicabut" } else { "" };
+        let since = moment(&desk, device.enrolled_at);
+        // Writing to a string cannot fail.
+        let _infallible = writeln!(text, "{}  anggota {}, sejak {since}{revoked}", device.id, device.member);
+    }
+    if listed.is_empty() {
+        text.push_str("Belum ada perangkat.");
+    }
+    let devices = listed
+        .into_iter()
+        .map(|device| Device {
+            device_id: device.id.to_string(),
+            member_no: device.member.to_string(),
+            enrolled_at: device.enrolled_at.to_string(),
+            revoked: device.is_revoked,
+        })
+        .collect();
+    Answer::new(&Devices { devices }, text)
+}
+
+#[derive(Serialize)]
+struct Revoked {
+    device_id: String,
+}
+
+pub(super) fn revoke(global: &Global, id: &DeviceId, officer: Option<&Name>) -> Result<Answer, Refusal> {
+    let desk = Desk::open(global)?;
+    desk.write(|transaction, cooperative| {
+        devices::revoke(transaction, cooperative, id, officer.map(Name::as_str), desk.now)
+    })?;
+    Answer::new(&Revoked { device_id: id.to_string() }, "Perangkat dicabut dan kartunya tidak berlaku lagi.")
+}
+
+#[derive(Serialize)]
+struct NewEpoch {
+    epoch: u64,
+}
+
+pub(super) fn new_epoch(global: &Global, reason: &Reason) -> Result<Answer, Refusal> {
+    let desk = Desk::open(global)?;
+    let keys = desk.keys()?;
+    let epoch = desk.write(|transaction, cooperative| {
+        let key = &keys.checkpoint;
+        Ok(checkpoints::new_epoch(transaction, cooperative, reason, desk.now, key.kid, &key.signer)?)
+    })?;
+    Answer::new(&NewEpoch { epoch }, format!("Zaman pembukuan ke-{epoch} dimulai."))
+}
