@@ -7,7 +7,7 @@ use crate::domain::{AccountNo, Head, LedgerKind, LoanEntry, MAX_SEQ, ProductCode
 use crate::error::{Error, Result};
 use crate::protocol::frame::Register;
 use crate::protocol::problem::Code;
-use crate::store::{evidence, mirror, passbook};
+use crate::store::{Snapshot, evidence, mirror, passbook};
 use crate::sync::Standing;
 
 /// The most entries a page gives.
@@ -82,7 +82,7 @@ impl Client {
         kind: LedgerKind,
         limit: u32,
         before: Option<u32>,
-        read: impl FnOnce(&rusqlite::Connection, i64, u32, u32) -> Result<Vec<E>>,
+        read: impl FnOnce(&Snapshot, i64, u32, u32) -> Result<Vec<E>>,
         view: impl Fn(E) -> V,
     ) -> Result<PageView<V>> {
         if limit == 0 || limit > MAX_PAGE {

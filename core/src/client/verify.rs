@@ -1,7 +1,5 @@
 //! Proving the store again from its own rows: every chain, every figure, the signed heads and the tree over them.
 
-use rusqlite::Connection;
-
 use super::{Client, VerifiedAccountView, VerifyView};
 use crate::domain::{CooperativeId, Head};
 use crate::error::Result;
@@ -9,7 +7,7 @@ use crate::protocol::chain::{self, Chain, ChainEntry, Link};
 use crate::protocol::checkpoint::SignedCheckpoint;
 use crate::protocol::{head, merkle};
 use crate::store::mirror::{self, StoredAccount, StoredCheckpoint};
-use crate::store::passbook;
+use crate::store::{Snapshot, passbook};
 use crate::sync::{Span, Standing};
 
 impl Client {
@@ -43,7 +41,7 @@ fn is_signed(held: &StoredCheckpoint, verify: impl FnOnce(&SignedCheckpoint) -> 
 }
 
 fn check(
-    db: &Connection,
+    db: &Snapshot,
     cooperative: &CooperativeId,
     account: &StoredAccount,
     leaves: &[Vec<u8>],
@@ -68,7 +66,7 @@ fn check(
 }
 
 /// Walks a run's entries; gives the first that is bad.
-fn walk(db: &Connection, chain: &mut Chain, account: &StoredAccount, span: &Span) -> Result<Option<u32>> {
+fn walk(db: &Snapshot, chain: &mut Chain, account: &StoredAccount, span: &Span) -> Result<Option<u32>> {
     let mut walker = Walker { link: span.before, bad: None };
     match &account.head {
         Head::Savings(_) => passbook::savings_up(db, account.account, span, &mut |entry| walker.step(chain, entry))?,

@@ -120,7 +120,7 @@ pub enum Step {
 
 enum Stage {
     Checkpoint,
-    Heads(Box<Checkpoint>, SignedCheckpoint),
+    Heads(Box<(Checkpoint, SignedCheckpoint)>),
     Freshness(Box<Ready>, Hash),
     Entries,
     Ended,
@@ -183,12 +183,13 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
             (Stage::Checkpoint, Frame::Checkpoint(bytes)) => {
                 let signed = SignedCheckpoint::parse(&bytes).map_err(StatementFault::from)?;
                 let content = self.check(&signed)?;
-                self.stage = Stage::Heads(Box::new(content), signed);
+                self.stage = Stage::Heads(Box::new((content, signed)));
                 Ok(Vec::new())
             }
-            (Stage::Heads(content, signed), Frame::Heads(leaves)) => {
+            (Stage::Heads(proven), Frame::Heads(leaves)) => {
+                let (content, signed) = *proven;
                 let hash = signed.hash();
-                let ready = self.heads(*content, &signed, leaves)?;
+                let ready = self.heads(content, &signed, leaves)?;
                 self.stage = Stage::Freshness(Box::new(ready), hash);
                 Ok(Vec::new())
             }
