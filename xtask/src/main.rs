@@ -39,6 +39,8 @@ enum Task {
         #[arg(long = "only", value_name = "STAGE", value_parser = PossibleValuesParser::new(stage::names()))]
         only: Vec<String>,
     },
+    /// Write generated books: all kinds of entries, varied text, the same bytes for the same seed
+    Books(anggota_books::Arguments),
     /// Check the licences, sources and banned crates of everything the project stands on
     Deny {
         /// Check for known vulnerabilities instead; fetches the advisory database
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
     let task = Arguments::parse().task;
     let done = Checkout::open().and_then(|checkout| match task {
         Task::Test { only } => stage::run(&checkout, &only),
+        Task::Books(arguments) => books(&arguments),
         Task::Deny { advisories: false } => deny::check(&checkout),
         Task::Deny { advisories: true } => deny::advisories(&checkout),
         Task::Thirdparty { check: false } => thirdparty::write(&checkout),
@@ -69,4 +72,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn books(arguments: &anggota_books::Arguments) -> Outcome {
+    let summary = anggota_books::generate(&arguments.options(), &arguments.out).map_err(|fault| fault.to_string())?;
+    println!("{summary}");
+    Ok(())
 }
