@@ -1,0 +1,206 @@
+//! Activation codes: what the office prints for a member, and what it takes to use one.
+//!
+//! The database keeps PBKDF2 of a code, never the code. Five wrong ones lock it; an attempt is written before it is
+//! checked, so that cutting the power does not give another.
+
+use std::num::NonZeroU32;
+
+use anggota::cose::Signer;
+use anggota::domain::{DeviceId, MemberNo, MemberStatus, Timestamp};
+use anggota::protocol::problem::Code;
+use ring::pbkdf2;
+use ring::rand::SecureRandom;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use crate::cooperative::Cooperative;
+use crate::keys::IssuerKeys;
+use crate::members;
+use crate::refusal::Refusal;
+
+/// How long a code is good: 7 days, in seconds.
+pub const LIFE_SECONDS: i64 = 7 * 86_400;
+/// Wrong codes until it is locked.
+pub const MAX_ATTEMPTS: u32 = 5;
+
+const ITERATIONS: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
+const SALT_BYTES: usize = 16;
+const VERIFIER_BYTES: usize = 32;
+/// A code has 8 digits.
+const CODES: u32 = 100_000_000;
+
+/// A new code, for the eyes of the member and nobody else.
+pub struct Activation {
+    /// Eight digits, shown as 4-4.
+    pub code: String,
+    /// When it runs out.
+    pub expires_at: Timestamp,
+    /// SHA-256 of the cooperative's checkpoint key, in hex: what the phone pins without a trust list.
+    pub server_key: String,
+}
+
+/// Makes a code for a member, in place of any earlier one.
+pub fn activate(
+    transaction: &Transaction<'_>,
+    cooperative: &Cooperative,
+    member: &MemberNo,
+    keys: &IssuerKeys,
+    now: Timestamp,
+    rng: &dyn SecureRandom,
+) -> Result<Activation, Refusal> {
+    let member = members::find(transaction, cooperative, member)?.ok_or_else(members::unknown)?;
+    if member.status == MemberStatus::Left {
+        return Err(Refusal::because(Code::NotPossible, "Anggota ini sudah keluar; kode aktivasi tidak dibuat."));
+    }
+    let code = new_code(rng)?;
+    let mut salt = [0; SALT_BYTES];
+    rng.fill(&mut salt)?;
+    let expires_at = now.plus(LIFE_SECONDS);
+    transaction.execute(
+        "INSERT INTO activation (cooperative, member, verifier, salt, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET verifier = ?3, salt = ?4, expires_at = ?5, attempts = 0, device = NULL",
+        params![cooperative.number, member.number, verifier(&code, &salt), salt, expires_at.seconds()],
+    )?;
+    let (left, right) = code.split_at(4);
+    let server_key = data_encoding::HEXLOWER.encode(&keys.checkpoint.signer.public_key().thumbprint());
+    Ok(Activation { code: format!("{left}-{right}"), expires_at, server_key })
+}
+
+/// Eight random digits, each code as likely as any other.
+fn new_code(rng: &dyn SecureRandom) -> Result<String, ring::error::Unspecified> {
+    loop {
+        let mut bytes = [0; 4];
+        rng.fill(&mut bytes)?;
+        let number = u32::from_be_bytes(bytes);
+        // Beyond the last whole multiple some codes would come up more often.
+        if number < u32::MAX / CODES * CODES {
+            return Ok(format!("{:08}", number % CODES));
+        }
+    }
+}
+
+fn verifier(code: &str, salt: &[u8]) -> [u8; VERIFIER_BYTES] {
+    let mut verifier = [0; VERIFIER_BYTES];
+    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, ITERATIONS, salt, code.as_bytes(), &mut verifier);
+    verifier
+}
+
+/// An attempt that was written down and may now be checked.
+pub(crate) struct Attempt {
+    pub(crate) member: i64,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) device: Option<DeviceId>,
+    verifier: Vec<u8>,
+    salt: Vec<u8>,
+}
+
+/// What is known of a member number that somebody tries a code for.
+pub(crate) enum Attempted {
+    /// There is no such member, or no code for the member.
+    Nobody,
+    /// Too many wrong codes already.
+    Locked,
+    /// Counted.
+    Counted(Attempt),
+}
+
+/// Counts an attempt against the member's code.
+pub(crate) fn attempt(
+    transaction: &Transaction<'_>,
+    cooperative: &Cooperative,
+    member: &MemberNo,
+) -> Result<Attempted, Refusal> {
+    let found = transaction
+        .prepare_cached(
+            "SELECT a.member, a.expires_at, a.device, a.verifier, a.salt, a.attempts FROM activation a
+             JOIN member m ON m.cooperative = a.cooperative AND m.member = a.member
+             WHERE m.cooperative = ?1 AND m.member_no = ?2",
+        )?
+        .query_row(params![cooperative.number, member.as_str()], |row| {
+            let device: Option<Vec<u8>> = row.get(2)?;
+            Ok((row.get(0)?, row.get(1)?, device, row.get(3)?, row.get(4)?, row.get::<_, u32>(5)?))
+        })
+        .optional()?;
+    let Some((member, expires_at, device, verifier, salt, attempts)) = found else {
+        return Ok(Attempted::Nobody);
+    };
+    if attempts >= MAX_ATTEMPTS {
+        return Ok(Attempted::Locked);
+    }
+    set_attempts(transaction, cooperative, member, attempts + 1)?;
+    let device = device.map(|bytes| DeviceId::from_bytes(&bytes)).transpose()?;
+    Ok(Attempted::Counted(Attempt { member, expires_at: Timestamp::from_seconds(expires_at)?, device, verifier, salt }))
+}
+
+/// Whether the code is the one of the attempt. Without an attempt it takes as long and the answer is no.
+pub(crate) fn check(attempt: Option<&Attempt>, code: &str) -> bool {
+    let nobody = ([0; VERIFIER_BYTES], [0; SALT_BYTES]);
+    let (verifier, salt) = attempt.map_or((&nobody.0[..], &nobody.1[..]), |a| (&a.verifier, &a.salt));
+    let is_same = pbkdf2::verify(pbkdf2::PBKDF2_HMAC_SHA256, ITERATIONS, salt, code.as_bytes(), verifier).is_ok();
+    is_same && attempt.is_some()
+}
+
+/// Whether the code that the attempt was made for is still the member's: not replaced or used by another in the meantime.
+pub(crate) fn is_current(
+    connection: &Connection,
+    cooperative: &Cooperative,
+    attempt: &Attempt,
+) -> Result<bool, Refusal> {
+    let device: Option<(Vec<u8>, Option<Vec<u8>>)> = connection
+        .prepare_cached("SELECT salt, device FROM activation WHERE cooperative = ?1 AND member = ?2")?
+        .query_row((cooperative.number, attempt.member), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let before = attempt.device.as_ref().map(|device| device.as_bytes().to_vec());
+    Ok(device == Some((attempt.salt.clone(), before)))
+}
+
+/// The right code came: notes the device that used it and forgets the wrong ones.
+pub(crate) fn used_by(
+    transaction: &Transaction<'_>,
+    cooperative: &Cooperative,
+    attempt: &Attempt,
+    device: &DeviceId,
+) -> Result<(), Refusal> {
+    transaction.execute(
+        "UPDATE activation SET device = ?3 WHERE cooperative = ?1 AND member = ?2",
+        params![cooperative.number, attempt.member, device.as_bytes()],
+    )?;
+    set_attempts(transaction, cooperative, attempt.member, 0)
+}
+
+fn set_attempts(
+    transaction: &Transaction<'_>,
+    cooperative: &Cooperative,
+    member: i64,
+    attempts: u32,
+) -> Result<(), Refusal> {
+    transaction
+        .prepare_cached("UPDATE activation SET attempts = ?3 WHERE cooperative = ?1 AND member = ?2")?
+        .execute((cooperative.number, member, attempts))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_eight_digits_and_no_two_are_alike() {
+        let rng = anggota::entropy::system();
+        let mut codes: Vec<_> = (0..50).map(|_| new_code(&rng).unwrap()).collect();
+        assert!(codes.iter().all(|code| code.len() == 8 && code.bytes().all(|b| b.is_ascii_digit())));
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes.len(), 50);
+    }
+
+    #[test]
+    fn only_the_code_itself_passes_and_nobody_has_none() {
+        let salt = vec![1; SALT_BYTES];
+        let verifier = verifier("12345678", &salt).to_vec();
+        let attempt = Attempt { member: 1, expires_at: Timestamp::EPOCH, device: None, verifier, salt };
+        assert!(check(Some(&attempt), "12345678"));
+        assert!(!check(Some(&attempt), "12345679"));
+        assert!(!check(Some(&attempt), ""));
+        assert!(!check(None, "12345678"));
+    }
+}

@@ -1,0 +1,124 @@
+//! How a phone becomes a member's device and keeps its access.
+//!
+//! Never says whether a member number exists: an unknown number, a member without a code and a wrong code get the same
+//! answer.
+
+use anggota::cose::PublicKey;
+use anggota::domain::{DeviceId, MemberStatus, Timestamp};
+use anggota::protocol::enrolment::{self, Enrol, Enrolled, Tokens};
+use anggota::protocol::problem::Code;
+use rusqlite::{Connection, Transaction};
+
+use crate::access::Stranger;
+use crate::activation::{self, Attempt, Attempted};
+use crate::cooperative::Cooperative;
+use crate::devices;
+use crate::keys::KeyUse;
+use crate::members;
+use crate::refusal::Refusal;
+use crate::service::Service;
+use crate::token::{ACCESS_SECONDS, Token};
+
+/// POST enrolments.
+pub(crate) fn enrol(service: &Service, stranger: &Stranger, body: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let asked = Enrol::decode(body).map_err(|_| Code::BadRequest)?;
+    if asked.key != stranger.key {
+        return Err(Code::ProofInvalid.into());
+    }
+    let cooperative = &stranger.cooperative;
+    let attempted = service.write(|transaction| activation::attempt(transaction, cooperative, &asked.member))?;
+    let attempt = match attempted {
+        Attempted::Locked => return Err(Code::TooManyAttempts.into()),
+        Attempted::Nobody if !service.guesses.try_once(&cooperative.id, &asked.member) => {
+            return Err(Code::TooManyAttempts.into());
+        }
+        Attempted::Nobody => None,
+        Attempted::Counted(attempt) => Some(attempt),
+    };
+    let digits = enrolment::code_digits(&asked.code).unwrap_or_default();
+    let is_right = {
+        let _turn = service.turn_to_check_code()?;
+        activation::check(attempt.as_ref(), &digits)
+    };
+    let Some(attempt) = attempt.filter(|_| is_right) else {
+        return Err(Code::CodeWrong.into());
+    };
+    let now = stranger.now;
+    let enrolled = service.write(|transaction| admit(service, transaction, cooperative, &attempt, &asked.key, now))?;
+    Ok(enrolled.encode())
+}
+
+/// The code is right: makes the device, or finds the one that this key made with this code when the answer was lost.
+fn admit(
+    service: &Service,
+    transaction: &Transaction<'_>,
+    cooperative: &Cooperative,
+    attempt: &Attempt,
+    key: &PublicKey,
+    now: Timestamp,
+) -> Result<Enrolled, Refusal> {
+    let member = members::get(transaction, cooperative, attempt.member)?;
+    let is_current = activation::is_current(transaction, cooperative, attempt)?;
+    if now >= attempt.expires_at || member.status == MemberStatus::Left || !is_current {
+        return Err(Code::CodeExpired.into());
+    }
+    let id = match &attempt.device {
+        Some(id) => {
+            let device = devices::find(transaction, cooperative, id)?;
+            device.filter(|device| device.key == *key && !device.is_revoked).ok_or(Code::CodeExpired)?.id
+        }
+        None => {
+            let id = new_id(service, now)?;
+            devices::add(transaction, cooperative, attempt.member, &id, key, now)?;
+            id
+        }
+    };
+    activation::used_by(transaction, cooperative, attempt, &id)?;
+    let (access, refresh) = (Token::new(&id, &*service.rng)?, Token::new(&id, &*service.rng)?);
+    devices::set_access(transaction, cooperative, &id, &access, now)?;
+    devices::set_refresh(transaction, cooperative, &id, &refresh)?;
+    Ok(Enrolled {
+        device: id,
+        tokens: Tokens { access: access.to_text(), expires_in: ACCESS_SECONDS, refresh: refresh.to_text() },
+        checkpoint_keys: checkpoint_keys(transaction, cooperative)?,
+        cooperative: cooperative.name.clone(),
+        zone: cooperative.zone,
+        name: member.name,
+    })
+}
+
+fn new_id(service: &Service, now: Timestamp) -> Result<DeviceId, Refusal> {
+    let mut random = [0; 10];
+    service.rng.fill(&mut random)?;
+    Ok(DeviceId::new(now.seconds().unsigned_abs() * 1000, random))
+}
+
+fn checkpoint_keys(connection: &Connection, cooperative: &Cooperative) -> Result<Vec<(u8, PublicKey)>, Refusal> {
+    let mut statement = connection
+        .prepare_cached("SELECT kid, public_key FROM issuer_key WHERE cooperative = ?1 AND use = ?2 ORDER BY kid")?;
+    let mut rows = statement.query((cooperative.number, KeyUse::Checkpoint as u8))?;
+    let mut keys = Vec::new();
+    while let Some(row) = rows.next()? {
+        let bytes: Vec<u8> = row.get(1)?;
+        keys.push((row.get(0)?, PublicKey::from_sec1(&bytes)?));
+    }
+    Ok(keys)
+}
+
+/// POST tokens: a new access token for the holder of the refresh token and of the device's key.
+pub(crate) fn renew(service: &Service, stranger: &Stranger, body: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let text = enrolment::decode_renewal(body).map_err(|_| Code::BadRequest)?;
+    let token = Token::parse(&text).ok_or(Code::Unauthorized)?;
+    let id = token.device().ok_or(Code::Unauthorized)?;
+    let cooperative = &stranger.cooperative;
+    let device = service.read(|connection| devices::find(connection, cooperative, &id))?.ok_or(Code::Unauthorized)?;
+    if device.key != stranger.key || !token.is(&device.refresh) {
+        return Err(Code::Unauthorized.into());
+    }
+    if device.is_revoked {
+        return Err(Code::DeviceRevoked.into());
+    }
+    let access = Token::new(&id, &*service.rng)?;
+    service.write(|transaction| devices::set_access(transaction, cooperative, &id, &access, stranger.now))?;
+    Ok(enrolment::encode_renewed(&access.to_text(), ACCESS_SECONDS))
+}

@@ -1,0 +1,70 @@
+//! A pull: everything a phone does not hold yet, in one compressed stream.
+//!
+//! Checkpoint, heads, register and results are one snapshot; entries never change, so that pages are read one by one and no
+//! transaction lives as long as a slow phone takes. Never sends what the phone says it holds.
+
+mod gaps;
+mod pages;
+mod places;
+mod snapshot;
+mod stream;
+
+use std::sync::Arc;
+
+use anggota::protocol::checkpoint::Freshness;
+use anggota::protocol::frame::Frame;
+use anggota::protocol::problem::Code;
+use anggota::protocol::pull::PullRequest;
+use anggota::protocol::{STREAM, head, sha256};
+use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+
+use crate::access::Caller;
+use crate::refusal::Refusal;
+use crate::service::Service;
+
+pub(crate) use places::Places;
+use snapshot::Snapshot;
+use stream::{Acknowledgement, Producer};
+
+/// POST pull.
+pub(crate) fn answer(service: &Arc<Service>, caller: &Caller, body: &[u8]) -> Result<Response, Refusal> {
+    let request = PullRequest::decode(body).map_err(|_| Code::BadRequest)?;
+    let place = service.pulls.take(&caller.device).ok_or(Code::Busy)?;
+    let snapshot = snapshot::take(service, caller, &request)?;
+    let opening = opening(service, caller, &request, &snapshot)?;
+    let acknowledgement = snapshot.is_news.then(|| Acknowledgement {
+        cooperative: caller.cooperative.clone(),
+        device: caller.device,
+        number: request.results_after,
+    });
+    let accounts = snapshot.accounts_for(&request.ranges);
+    let producer = Producer::new(Arc::clone(service), caller.cooperative.clone(), &opening, accounts)?;
+    let chunks = stream::start(producer, acknowledgement, place)?;
+    let mut response = Response::new(Body::from_stream(chunks));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(STREAM));
+    Ok(response)
+}
+
+/// The frames before the first page.
+fn opening(
+    service: &Service,
+    caller: &Caller,
+    request: &PullRequest,
+    snapshot: &Snapshot,
+) -> Result<Vec<Frame>, Refusal> {
+    let keys = service.keys(&caller.cooperative)?;
+    let freshness = Freshness { checkpoint: sha256(&snapshot.checkpoint), at: caller.now, nonce: request.nonce };
+    let register =
+        (request.register != Some(sha256(&snapshot.register))).then(|| Frame::Register(snapshot.register.clone()));
+    let frames = [
+        Some(Frame::Checkpoint(snapshot.checkpoint.clone())),
+        Some(Frame::Heads(snapshot.heads.iter().map(head::encode).collect())),
+        Some(Frame::Freshness(freshness.sign(keys.checkpoint.kid, &keys.checkpoint.signer)?)),
+        register,
+        Some(Frame::Results(snapshot.results.clone())),
+    ];
+    Ok(frames.into_iter().flatten().collect())
+}

@@ -1,0 +1,116 @@
+//! What a pull tells before the first entry: one consistent view of a member.
+
+use anggota::domain::{AccountKey, Head, Invalid, Name, ProductCode, SavingsProduct, SavingsType};
+use anggota::protocol::frame::Register;
+use anggota::protocol::operation::OperationResult;
+use anggota::protocol::pull::{PullRequest, Range};
+use rusqlite::Connection;
+
+use super::gaps;
+use super::stream::Account;
+use crate::access::Caller;
+use crate::checkpoints;
+use crate::cooperative::Cooperative;
+use crate::members::{self, Member};
+use crate::refusal::Refusal;
+use crate::requests;
+use crate::results;
+use crate::service::Service;
+
+pub(super) struct Snapshot {
+    pub(super) checkpoint: Vec<u8>,
+    /// Sorted by key, as their numbers in the database are.
+    pub(super) heads: Vec<Head>,
+    numbers: Vec<i64>,
+    pub(super) register: Vec<u8>,
+    pub(super) results: Vec<OperationResult>,
+    /// Whether the request acknowledges results that were not acknowledged yet.
+    pub(super) is_news: bool,
+}
+
+/// Reads it. A member who came into the books without an account gets a first checkpoint here.
+pub(super) fn take(service: &Service, caller: &Caller, request: &PullRequest) -> Result<Snapshot, Refusal> {
+    let read = || service.read(|connection| read(connection, caller, request));
+    if let Some(snapshot) = read()? {
+        return Ok(snapshot);
+    }
+    let (cooperative, keys) = (&caller.cooperative, service.keys(&caller.cooperative)?);
+    service.write(|transaction| {
+        let (kid, signer) = (keys.checkpoint.kid, &keys.checkpoint.signer);
+        checkpoints::renew(transaction, cooperative, caller.member.number, caller.now, kid, signer)?;
+        Ok(())
+    })?;
+    read()?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+}
+
+fn read(connection: &Connection, caller: &Caller, request: &PullRequest) -> Result<Option<Snapshot>, Refusal> {
+    let (cooperative, number) = (&caller.cooperative, caller.member.number);
+    let Some((_, _, checkpoint)) = checkpoints::latest(connection, cooperative, number)? else { return Ok(None) };
+    let member = members::get(connection, cooperative, number)?;
+    Ok(Some(Snapshot {
+        checkpoint,
+        heads: checkpoints::heads(connection, cooperative, number)?,
+        numbers: numbers(connection, cooperative, number)?,
+        register: register(connection, cooperative, member)?.encode(),
+        results: results::after(connection, cooperative, &caller.device, request.results_after)?,
+        is_news: results::is_news(connection, cooperative, &caller.device, request.results_after)?,
+    }))
+}
+
+/// The accounts' numbers in this database, in the order of the heads.
+fn numbers(connection: &Connection, cooperative: &Cooperative, member: i64) -> Result<Vec<i64>, Refusal> {
+    let mut statement = connection.prepare_cached(
+        "SELECT account FROM account WHERE cooperative = ?1 AND member = ?2 ORDER BY kind, account_no",
+    )?;
+    let numbers = statement.query_map((cooperative.number, member), |row| row.get(0))?;
+    Ok(numbers.collect::<Result<_, _>>()?)
+}
+
+fn register(connection: &Connection, cooperative: &Cooperative, member: Member) -> Result<Register, Refusal> {
+    Ok(Register {
+        cooperative: cooperative.name.clone(),
+        zone: cooperative.zone,
+        member: member.name,
+        status: member.status,
+        class: (!member.class.is_empty()).then(|| Name::new(&member.class)).transpose()?,
+        savings_products: savings_products(connection, cooperative)?,
+        loan_products: requests::products(connection, cooperative)?,
+    })
+}
+
+fn savings_products(connection: &Connection, cooperative: &Cooperative) -> Result<Vec<SavingsProduct>, Refusal> {
+    let mut statement = connection
+        .prepare_cached("SELECT code, name, type FROM savings_product WHERE cooperative = ?1 ORDER BY code")?;
+    let mut rows = statement.query([cooperative.number])?;
+    let mut products = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (code, name): (String, String) = (row.get(0)?, row.get(1)?);
+        let savings_type = SavingsType::from_number(row.get(2)?);
+        products.push(SavingsProduct {
+            code: ProductCode::new(&code)?,
+            name: Name::new(&name)?,
+            savings_type: savings_type.ok_or(Invalid("a savings type is one of the known numbers"))?,
+        });
+    }
+    Ok(products)
+}
+
+impl Snapshot {
+    /// The accounts and what the phone lacks of each, in the order of their keys.
+    pub(super) fn accounts_for(&self, ranges: &[(AccountKey, Range)]) -> Vec<Account> {
+        let mut sorted: Vec<&(AccountKey, Range)> = ranges.iter().collect();
+        sorted.sort_by(|a, b| a.0.cmp(&b.0));
+        let of = |key: &AccountKey| -> Vec<Range> {
+            let start = sorted.partition_point(|(other, _)| other < key);
+            sorted[start..].iter().take_while(|(other, _)| other == key).map(|(_, range)| *range).collect()
+        };
+        let accounts = self.heads.iter().zip(&self.numbers);
+        accounts
+            .map(|(head, number)| {
+                let key = head.key();
+                let gaps = gaps::gaps(head.seq(), &of(&key));
+                Account { number: *number, key, head: head.seq(), gaps }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,261 @@
+//! The one table of what the server answers, and the way of every request through it: who asks, then the body, then the
+//! handler. No handler is reached another way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anggota::protocol::problem::Code;
+use anggota::protocol::{CBOR, VERSION_HEADER, enrolment, operation, pull, version_header};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::{MethodFilter, on};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use tokio::time::timeout;
+
+use crate::access::{self, Caller, Stranger};
+use crate::refusal::Refusal;
+use crate::service::Service;
+use crate::{enrolment as enrolling, operations, problem, public, pull as pulling};
+
+/// How long a request may take until its answer begins.
+const MAX_REQUEST: Duration = Duration::from_secs(30);
+/// A refusal to somebody unknown takes at least this long: its time says nothing, and guessing is slow.
+const REFUSAL_TAKES: Duration = Duration::from_millis(250);
+
+/// What a request must show before its handler runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing.
+    Public,
+    /// A DPoP proof by any key.
+    Proof,
+    /// A device's token and a DPoP proof by that device's key.
+    Device,
+}
+
+/// What a path is asked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// GET (and HEAD).
+    Get,
+    /// POST.
+    Post,
+}
+
+impl Method {
+    /// Its name in HTTP.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+enum Handler {
+    Public(fn(&Service, &Parts) -> Result<Response, Refusal>),
+    Proof(fn(&Service, &Stranger, &[u8]) -> Result<Vec<u8>, Refusal>),
+    Device(fn(&Arc<Service>, &Caller, &[u8]) -> Result<Response, Refusal>),
+}
+
+/// One thing the server answers.
+pub struct Route {
+    /// Asked with.
+    pub method: Method,
+    /// The path; `{cooperative}` stands for a cooperative's id.
+    pub path: &'static str,
+    /// The largest body, in bytes. With 0 there is none, otherwise it is CBOR.
+    pub body_limit: usize,
+    handler: Handler,
+}
+
+impl Route {
+    /// What a request must show.
+    pub const fn access(&self) -> Access {
+        match self.handler {
+            Handler::Public(_) => Access::Public,
+            Handler::Proof(_) => Access::Proof,
+            Handler::Device(_) => Access::Device,
+        }
+    }
+}
+
+/// All of them.
+pub static ROUTES: &[Route] = &[
+    Route { method: Method::Get, path: "/health", body_limit: 0, handler: Handler::Public(public::health) },
+    Route {
+        method: Method::Post,
+        path: "/v1/{cooperative}/enrolments",
+        body_limit: enrolment::MAX_BYTES,
+        handler: Handler::Proof(enrolling::enrol),
+    },
+    Route {
+        method: Method::Post,
+        path: "/v1/{cooperative}/tokens",
+        body_limit: enrolment::MAX_BYTES,
+        handler: Handler::Proof(enrolling::renew),
+    },
+    Route {
+        method: Method::Post,
+        path: "/v1/{cooperative}/pull",
+        body_limit: pull::MAX_BYTES,
+        handler: Handler::Device(pulling::answer),
+    },
+    Route {
+        method: Method::Post,
+        path: "/v1/{cooperative}/operations",
+        body_limit: operation::MAX_PUSH_BYTES,
+        handler: Handler::Device(operations::push),
+    },
+    Route { method: Method::Get, path: "/v1/trust-list", body_limit: 0, handler: Handler::Public(public::trust_list) },
+];
+
+/// The table as a router, with a problem document for everything that is not in it.
+pub(crate) fn router(service: &Arc<Service>) -> Router {
+    let refusing = |code: Code| {
+        let service = Arc::clone(service);
+        move || std::future::ready(problem::answer(&code.into(), service.now()))
+    };
+    let mut router = Router::new();
+    for route in ROUTES {
+        let filter = match route.method {
+            Method::Get => MethodFilter::GET,
+            Method::Post => MethodFilter::POST,
+        };
+        let service = Arc::clone(service);
+        router = router.route(route.path, on(filter, move |request| respond(route, Arc::clone(&service), request)));
+    }
+    router
+        .fallback(refusing(Code::NotFound))
+        .method_not_allowed_fallback(refusing(Code::MethodNotAllowed))
+        .layer(map_response(mark))
+}
+
+/// What every answer carries.
+async fn mark(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(versions) = HeaderValue::from_str(&version_header()) {
+        headers.insert(VERSION_HEADER, versions);
+    }
+    response
+}
+
+async fn respond(route: &'static Route, service: Arc<Service>, request: Request) -> Response {
+    let refusal_takes = tokio::time::sleep(REFUSAL_TAKES);
+    let answered = timeout(MAX_REQUEST, handle(route, &service, request)).await;
+    let response = match answered.unwrap_or_else(|_| Err(Code::Busy.into())) {
+        Ok(response) => response,
+        Err(refusal) => {
+            if route.access() == Access::Proof {
+                refusal_takes.await;
+            }
+            problem::answer(&refusal, service.now())
+        }
+    };
+    tracing::debug!(route = route.path, status = response.status().as_u16(), "answered");
+    response
+}
+
+async fn handle(route: &'static Route, service: &Arc<Service>, request: Request) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    match route.handler {
+        Handler::Public(answer) => blocking(service, move |service| answer(service, &parts)).await,
+        Handler::Proof(answer) => {
+            let answer = move |service: &Arc<Service>, stranger: &Stranger, body: &[u8]| {
+                answer(service, stranger, body).map(|bytes| with_type(CBOR, bytes))
+            };
+            admitted(route, service, parts, body, access::stranger, answer).await
+        }
+        Handler::Device(answer) => admitted(route, service, parts, body, access::caller, answer).await,
+    }
+}
+
+/// Lets somebody in, reads the body, answers.
+async fn admitted<A: Send + 'static>(
+    route: &'static Route,
+    service: &Arc<Service>,
+    parts: Parts,
+    body: Body,
+    let_in: fn(&Service, &Parts) -> Result<A, Refusal>,
+    answer: impl FnOnce(&Arc<Service>, &A, &[u8]) -> Result<Response, Refusal> + Send + 'static,
+) -> Result<Response, Refusal> {
+    let headers = parts.headers.clone();
+    let admitted = blocking(service, move |service| {
+        access::check_version(&parts.headers)?;
+        let_in(service, &parts)
+    });
+    match admitted.await {
+        Ok(admitted) => {
+            let body = read(&headers, body, route.body_limit).await?;
+            blocking(service, move |service| answer(service, &admitted, &body)).await
+        }
+        Err(refusal) => {
+            // A phone that is still sending would never see the answer.
+            drain(body, route.body_limit).await;
+            Err(refusal)
+        }
+    }
+}
+
+/// Runs on a thread that may wait for the database.
+async fn blocking<T: Send + 'static>(
+    service: &Arc<Service>,
+    run: impl FnOnce(&Arc<Service>) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let _place = service.at_once.acquire().await.map_err(|closed| Refusal::caused(Code::Internal, closed))?;
+    let service = Arc::clone(service);
+    let done = tokio::task::spawn_blocking(move || run(&service)).await;
+    done.unwrap_or_else(|panic| Err(Refusal::caused(Code::Internal, panic)))
+}
+
+/// The body, never more of it than agreed.
+async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
+    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > limit) {
+        return Err(Code::TooLarge.into());
+    }
+    if limit > 0 && !is_cbor(headers) {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        let chunk: Bytes = chunk.map_err(|_| Code::BadRequest)?;
+        if chunk.len() > limit - bytes.len() {
+            return Err(Code::TooLarge.into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn is_cbor(headers: &HeaderMap) -> bool {
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = value.split(';').next().unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case(CBOR)
+}
+
+/// Reads as much of a body as its route allows, and forgets it.
+async fn drain(body: Body, limit: usize) {
+    let mut chunks = body.into_data_stream();
+    let mut left = limit;
+    while let Some(Ok(chunk)) = chunks.next().await {
+        let Some(less) = left.checked_sub(chunk.len()) else { return };
+        left = less;
+    }
+}
+
+/// An answer of one piece.
+pub(crate) fn with_type(media_type: &'static str, bytes: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(bytes));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}
