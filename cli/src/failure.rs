@@ -3,6 +3,7 @@
 //! The codes, statuses and most sentences are the core's table. A failure never repeats a value that was given: it may be
 //! personal or secret.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -63,6 +64,14 @@ impl Failure {
         ExitCode::from(self.code.exit() as u8)
     }
 }
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+impl std::error::Error for Failure {}
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {

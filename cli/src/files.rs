@@ -28,10 +28,10 @@ pub(crate) fn read_up_to(file: &Path, most: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A federation's root key: the uncompressed point of 65 bytes, as it is or in hex.
+/// A federation's root key: a file of its uncompressed point in hex, as the federation's command writes it.
 pub(crate) fn root_key(file: &Path) -> Result<PublicKey, Failure> {
     let bytes = read(file, MAX_KEY_FILE, "root")?;
-    PublicKey::from_sec1(&bytes).ok().or_else(|| point(bytes.trim_ascii())).ok_or_else(|| {
+    point(bytes.trim_ascii()).ok_or_else(|| {
         let sentence = "Berkas --root bukan kunci induk federasi; minta lagi dari federasi.";
         Failure::saying(Code::InvalidInput, sentence).field("root")
     })

@@ -12,6 +12,8 @@ use anggota::domain::{Timestamp, Topic};
 use data_encoding::HEXLOWER;
 use serde::Serialize;
 
+use crate::demo::Done;
+
 /// A command that could not do what was asked.
 #[derive(Serialize)]
 pub(crate) struct Failed<'a> {
@@ -398,5 +400,25 @@ pub(crate) struct Notice {
 impl Notice {
     pub(crate) fn new(topic: Topic, at: Timestamp) -> Self {
         Self { topic: topic.as_str(), at: at.to_string() }
+    }
+}
+
+/// `demo`.
+#[derive(Serialize)]
+pub(crate) struct Story<'a> {
+    steps: Vec<StoryStep<'a>>,
+}
+
+#[derive(Serialize)]
+struct StoryStep<'a> {
+    name: &'static str,
+    ok: bool,
+    detail: &'a str,
+}
+
+impl<'a> From<&'a [Done]> for Story<'a> {
+    fn from(steps: &'a [Done]) -> Self {
+        let step = |done: &'a Done| StoryStep { name: done.step.name(), ok: done.ok, detail: &done.detail };
+        Self { steps: steps.iter().map(step).collect() }
     }
 }

@@ -6,6 +6,7 @@
 mod args;
 mod books;
 mod card;
+mod demo;
 mod enrol;
 mod failure;
 mod files;
@@ -41,12 +42,17 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> Result<Ending, Failure> {
     log::start()?;
-    // One thread is enough: the core brings its own for what blocks.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::machine)?;
+    // One thread is enough for a phone: the core brings its own for what blocks. The demo has a server in it too.
+    let mut builder = match args.command {
+        Command::Demo(_) => tokio::runtime::Builder::new_multi_thread(),
+        _ => tokio::runtime::Builder::new_current_thread(),
+    };
+    let runtime = builder.enable_all().build().map_err(Failure::machine)?;
     runtime.block_on(async {
         let out = Output::new(args.global.json);
         let global = &args.global;
         match args.command {
+            Command::Demo(given) => demo::demo(&given, out).await,
             Command::Enrol(given) => enrol::enrol(global, given, out).await,
             Command::Sync => enrol::sync(global, out).await,
             Command::Balance => books::balance(global, out),

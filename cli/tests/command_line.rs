@@ -8,7 +8,7 @@ use support::{Folder, program, run};
 
 /// The commands that are built: help lists these and no others.
 const COMMANDS: &[(&str, &[&str])] = &[
-    ("", &["enrol", "sync", "balance", "transactions", "verify", "loan", "card", "watch"]),
+    ("", &["demo", "enrol", "sync", "balance", "transactions", "verify", "loan", "card", "watch"]),
     ("loan", &["list", "transactions", "request", "requests", "cancel"]),
     ("card", &["show", "verify"]),
 ];

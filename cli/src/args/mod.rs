@@ -13,6 +13,7 @@ use anggota::client::ProfileId;
 use anggota::domain::{AccountNo, MemberNo, Money, OperationId, ProductCode, Purpose, Timestamp};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
+use crate::demo::Step;
 use crate::failure::Failure;
 
 const TEMPLATE: &str = "{about}\n\nCara pakai: {usage}\n\n{all-args}";
@@ -71,6 +72,8 @@ enum Language {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    #[command(about = "Lihat seluruh cerita dengan pembukuan contoh, tanpa koperasi", help_template = TEMPLATE)]
+    Demo(Demo),
     #[command(about = "Daftarkan perangkat ini dengan kode aktivasi dari kantor", help_template = TEMPLATE)]
     Enrol(Enrol),
     #[command(about = "Ambil catatan terbaru dan kirim permintaan", help_template = TEMPLATE)]
@@ -89,6 +92,21 @@ pub(crate) enum Command {
     Card(Card),
     #[command(about = "Ikuti perubahan sampai dihentikan", help_template = TEMPLATE)]
     Watch,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Isian")]
+pub(crate) struct Demo {
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        allow_hyphen_values = true,
+        help = "Folder kosong yang disimpan sesudahnya; tanpa ini folder sementara"
+    )]
+    pub(crate) dir: Option<PathBuf>,
+    /// For the tests: the step that is to fail.
+    #[arg(long = "break", hide = true, value_name = "STEP", value_parser = values::step)]
+    pub(crate) breaks: Option<Step>,
 }
 
 #[derive(Debug, clap::Args)]

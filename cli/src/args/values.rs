@@ -7,6 +7,8 @@ use anggota::client::ProfileId;
 use anggota::domain::{AccountNo, CooperativeId, MemberNo, Money, OperationId, ProductCode, Purpose, Timestamp};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
+use crate::demo::Step;
+
 type Parsed<T> = Result<T, &'static str>;
 
 pub(crate) fn profile(text: &str) -> Parsed<ProfileId> {
@@ -49,6 +51,10 @@ pub(crate) fn count(text: &str) -> Parsed<u32> {
 
 pub(crate) fn instant(text: &str) -> Parsed<Timestamp> {
     text.parse().map_err(|_| "tulis waktu seperti 2026-11-24T03:28:05Z")
+}
+
+pub(crate) fn step(text: &str) -> Parsed<Step> {
+    Step::ALL.iter().copied().find(|step| step.name() == text).ok_or("sebutkan nama sebuah langkah demo")
 }
 
 /// The 32 bytes of a key's SHA-256. Spaces and hyphens are for the eye.

@@ -14,6 +14,8 @@ pub(crate) use refusal::refusal;
 pub(crate) use requests::{request_saved, request_state, requests};
 pub(crate) use time::Reader;
 
+use std::path::Path;
+
 use anggota::client::{ProfileView, SyncReport, WarningView};
 use anggota::domain::{EvidenceKind, Timestamp, Topic};
 
@@ -50,6 +52,15 @@ pub(crate) fn notice(topic: Topic, at: Timestamp, reader: &Reader) -> String {
         Topic::Sync => "hubungan dengan server koperasi",
     };
     format!("{}  {changed}", reader.clock(at))
+}
+
+/// How the demo ended, below its steps.
+pub(crate) fn story_told(is_whole: bool, kept: Option<&Path>) -> String {
+    let ended = if is_whole { "Semua langkah berhasil." } else { "GAGAL: langkah terakhir di atas tidak berhasil." };
+    match kept {
+        Some(folder) => format!("\n{ended}\nSemua berkasnya ada di {}.", folder.display()),
+        None => format!("\n{ended}"),
+    }
 }
 
 /// What the member must know about books that do not hold.
