@@ -1,7 +1,7 @@
 //! Proving the store again from its own rows: every chain, every figure, the signed heads and the tree over them.
 
 use super::{Client, VerifiedAccountView, VerifyView};
-use crate::domain::{CooperativeId, Head};
+use crate::domain::{CooperativeId, Head, Topic};
 use crate::error::Result;
 use crate::protocol::chain::{self, Chain, ChainEntry, Link};
 use crate::protocol::checkpoint::SignedCheckpoint;
@@ -11,25 +11,38 @@ use crate::store::{Snapshot, passbook};
 use crate::sync::{Span, Standing};
 
 impl Client {
-    /// Recomputes everything that is claimed to be verified.
+    /// Recomputes everything that is claimed to be verified. An account whose rows were changed on this device is marked,
+    /// and fetched again by the next sync.
     pub fn verify(&self) -> Result<VerifyView> {
         let key_of = self.engine.checkpoint_keys()?;
         let cooperative = &self.engine.identity().cooperative;
-        self.engine.store.read(|db| {
+        let (view, signed, damaged) = self.engine.store.read(|db| {
             let checkpoint = mirror::checkpoint(db)?;
             let signed = match &checkpoint {
                 Some(held) => is_signed(held, |signed| signed.verify(&key_of).is_ok()),
                 None => true,
             };
             let leaves = checkpoint.map(|held| held.leaves).unwrap_or_default();
-            let mut accounts = Vec::new();
+            let (mut accounts, mut damaged) = (Vec::new(), Vec::new());
             for account in mirror::accounts(db)? {
                 if !matches!(account.standing, Standing::Ended(_)) {
-                    accounts.push(check(db, cooperative, &account, &leaves)?);
+                    let view = check(db, cooperative, &account, &leaves)?;
+                    damaged.extend((!view.ok).then_some(account.account));
+                    accounts.push(view);
                 }
             }
-            Ok(VerifyView { ok: signed && accounts.iter().all(|account| account.ok), accounts })
-        })
+            Ok((VerifyView { ok: signed && accounts.iter().all(|account| account.ok), accounts }, signed, damaged))
+        })?;
+        if !view.ok {
+            self.engine.store.write(|tx| {
+                if !signed {
+                    mirror::forget_checkpoint(tx)?;
+                }
+                damaged.iter().try_for_each(|account| mirror::mark_damaged(tx, *account))
+            })?;
+            self.engine.tell(Topic::Balances);
+        }
+        Ok(view)
     }
 }
 
