@@ -9,6 +9,7 @@ mod deny;
 mod interop;
 mod layers;
 mod machine;
+mod pictures;
 mod python;
 mod reference;
 mod stage;
@@ -41,6 +42,8 @@ enum Task {
     },
     /// Write generated books: all kinds of entries, varied text, the same bytes for the same seed
     Books(anggota_books::Arguments),
+    /// Draw the README's pictures anew: what the programs print, as SVG
+    Pictures,
     /// Check the licences, sources and banned crates of everything the project stands on
     Deny {
         /// Check for known vulnerabilities instead; fetches the advisory database
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
     let done = Checkout::open().and_then(|checkout| match task {
         Task::Test { only } => stage::run(&checkout, &only),
         Task::Books(arguments) => books(&arguments),
+        Task::Pictures => pictures::write(&checkout),
         Task::Deny { advisories: false } => deny::check(&checkout),
         Task::Deny { advisories: true } => deny::advisories(&checkout),
         Task::Thirdparty { check: false } => thirdparty::write(&checkout),
