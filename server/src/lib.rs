@@ -3,6 +3,7 @@
 mod access;
 pub mod activation;
 mod address;
+pub mod books;
 pub mod cards;
 mod changes;
 pub mod checkpoints;
@@ -13,6 +14,7 @@ mod enrolment;
 pub mod federation;
 mod files;
 mod guesses;
+pub mod import;
 pub mod keys;
 mod listener;
 pub mod members;

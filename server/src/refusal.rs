@@ -13,6 +13,7 @@ use anggota::protocol::problem::Code;
 
 use crate::checkpoints::CheckpointError;
 use crate::database::DatabaseError;
+use crate::import::ImportError;
 use crate::keys::KeyError;
 
 type Cause = Box<dyn Error + Send + Sync>;
@@ -200,5 +201,18 @@ impl From<CardError> for Refusal {
 impl From<Invalid> for Refusal {
     fn from(invalid: Invalid) -> Self {
         DatabaseError::Damaged(invalid).into()
+    }
+}
+
+impl From<ImportError> for Refusal {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Keys(error) => error.into(),
+            ImportError::Checkpoint(error) => error.into(),
+            ImportError::Database(error) => error.into(),
+            ImportError::Folder => Self::field("folder", "Folder pembukuan tidak ada; periksa namanya."),
+            ImportError::File(..) => Self::caused(Code::InvalidInput, error)
+                .saying("Berkas pembukuan tidak dapat dibaca; periksa izin berkasnya."),
+        }
     }
 }

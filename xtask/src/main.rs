@@ -9,6 +9,7 @@ mod deny;
 mod interop;
 mod layers;
 mod machine;
+mod pictures;
 mod python;
 mod reference;
 mod stage;
@@ -39,6 +40,10 @@ enum Task {
         #[arg(long = "only", value_name = "STAGE", value_parser = PossibleValuesParser::new(stage::names()))]
         only: Vec<String>,
     },
+    /// Write generated books: all kinds of entries, varied text, the same bytes for the same seed
+    Books(anggota_books::Arguments),
+    /// Draw the README's pictures anew: what the programs print, as SVG
+    Pictures,
     /// Check the licences, sources and banned crates of everything the project stands on
     Deny {
         /// Check for known vulnerabilities instead; fetches the advisory database
@@ -57,6 +62,8 @@ fn main() -> ExitCode {
     let task = Arguments::parse().task;
     let done = Checkout::open().and_then(|checkout| match task {
         Task::Test { only } => stage::run(&checkout, &only),
+        Task::Books(arguments) => books(&arguments),
+        Task::Pictures => pictures::write(&checkout),
         Task::Deny { advisories: false } => deny::check(&checkout),
         Task::Deny { advisories: true } => deny::advisories(&checkout),
         Task::Thirdparty { check: false } => thirdparty::write(&checkout),
@@ -69,4 +76,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn books(arguments: &anggota_books::Arguments) -> Outcome {
+    let summary = anggota_books::generate(&arguments.options(), &arguments.out).map_err(|fault| fault.to_string())?;
+    println!("{summary}");
+    Ok(())
 }

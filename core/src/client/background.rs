@@ -1,9 +1,10 @@
 //! Keeping in step by itself: every waiting state has a timer that ends it, so what "will be retried" is retried.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
 use super::{Client, sync};
@@ -16,15 +17,19 @@ const IDLE: Duration = Duration::from_secs(15 * 60);
 /// The longest wait after failures in a row.
 const LONGEST: Duration = Duration::from_secs(5 * 60);
 
+/// Whether the client keeps in step by itself, and the task that does while it is not suspended.
+#[derive(Default)]
+pub(super) struct Background {
+    wanted: bool,
+    task: Option<AbortHandle>,
+}
+
 impl Client {
-    /// Syncs now and again by timers, and at once when the member commands something, until the client is suspended,
-    /// closed or dropped. Must be called within a tokio runtime.
+    /// Syncs now and again by timers, and at once when the member commands something, until the client is closed or
+    /// dropped; it rests while suspended. Must be called within a tokio runtime.
     pub fn run_in_background(&self) {
-        let task = tokio::spawn(run(self.engine.clone(), self.wake.clone()));
-        let before = self.background.lock().unwrap_or_else(PoisonError::into_inner).replace(task.abort_handle());
-        if let Some(before) = before {
-            before.abort();
-        }
+        self.background().wanted = true;
+        self.resume_background();
     }
 
     /// Says that a sync is worth trying now: the network is back, the screen was switched on.
@@ -32,10 +37,29 @@ impl Client {
         self.wake.notify_one();
     }
 
-    pub(super) fn stop_background(&self) {
-        if let Some(task) = self.background.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    pub(super) fn resume_background(&self) {
+        let mut background = self.background();
+        if background.wanted {
+            let task = tokio::spawn(run(self.engine.clone(), self.wake.clone()));
+            if let Some(before) = background.task.replace(task.abort_handle()) {
+                before.abort();
+            }
+        }
+    }
+
+    pub(super) fn pause_background(&self) {
+        if let Some(task) = self.background().task.take() {
             task.abort();
         }
+    }
+
+    pub(super) fn stop_background(&self) {
+        self.background().wanted = false;
+        self.pause_background();
+    }
+
+    fn background(&self) -> MutexGuard<'_, Background> {
+        self.background.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

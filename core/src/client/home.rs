@@ -5,9 +5,10 @@ use super::{
 };
 use crate::domain::{AccountNo, Head, LedgerKind, LoanEntry, MAX_SEQ, ProductCode, SavingsEntry};
 use crate::error::{Error, Result};
+use crate::protocol::chain::ChainEntry;
 use crate::protocol::frame::Register;
 use crate::protocol::problem::Code;
-use crate::store::{evidence, mirror, passbook};
+use crate::store::{Snapshot, evidence, mirror, passbook};
 use crate::sync::Standing;
 
 /// The most entries a page gives.
@@ -76,13 +77,13 @@ impl Client {
         self.page(loan, LedgerKind::Loan, limit, before, passbook::loan_down, loan_view)
     }
 
-    fn page<E, V>(
+    fn page<E: ChainEntry, V>(
         &self,
         account: &AccountNo,
         kind: LedgerKind,
         limit: u32,
         before: Option<u32>,
-        read: impl FnOnce(&rusqlite::Connection, i64, u32, u32) -> Result<Vec<E>>,
+        read: impl FnOnce(&Snapshot, i64, u32, u32) -> Result<Vec<E>>,
         view: impl Fn(E) -> V,
     ) -> Result<PageView<V>> {
         if limit == 0 || limit > MAX_PAGE {
@@ -91,8 +92,11 @@ impl Client {
         self.engine.store.read(|db| {
             let stored = mirror::account(db, kind, account)?.ok_or_else(|| Error::new(Code::Unknown))?;
             let from = before.unwrap_or(MAX_SEQ).min(stored.head.seq().saturating_add(1));
-            let entries = read(db, stored.account, from, limit)?;
-            let more = from.saturating_sub(1) > entries.len() as u32;
+            let mut entries = read(db, stored.account, from, limit)?;
+            // A hole that is still to be fetched must not look like a passbook that goes on.
+            let seqs: Vec<_> = entries.iter().map(ChainEntry::seq).collect();
+            entries.truncate(1 + seqs.windows(2).take_while(|pair| pair[0] == pair[1] + 1).count());
+            let more = entries.last().map_or(from, ChainEntry::seq) > 1;
             Ok(PageView { account: account.clone(), entries: entries.into_iter().map(view).collect(), more })
         })
     }

@@ -14,12 +14,10 @@ mod views;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{Notify, broadcast};
-use tokio::task::AbortHandle;
-
 pub use enrol::{Enrolment, Trust};
 pub use folder::{profiles, store_key};
 pub use home::MAX_PAGE;
+use tokio::sync::{Notify, broadcast};
 pub use views::*;
 
 use crate::cose::PublicKey;
@@ -30,6 +28,7 @@ use crate::keys::{DeviceKey, KeyVault};
 use crate::protocol::problem::Code;
 use crate::store::{Store, mirror, profile};
 use crate::transport::Transport;
+use background::Background;
 use folder::{Folder, Lock};
 
 /// What a shell gives when it opens a profile.
@@ -54,7 +53,7 @@ pub struct Client {
     folder: Folder,
     /// Held while the store is open: no second process may have it.
     lock: Mutex<Option<Lock>>,
-    background: Mutex<Option<AbortHandle>>,
+    background: Mutex<Background>,
     wake: Arc<Notify>,
 }
 
@@ -127,7 +126,7 @@ impl Client {
     /// Closes the store and lets go of its lock, as iOS demands of an app in the background; reads and writes fail with
     /// `closed` until [`Client::resume`]. Work under way ends first or fails cleanly.
     pub async fn suspend(&self) -> Result<()> {
-        self.stop_background();
+        self.pause_background();
         let engine = self.engine.clone();
         blocking(move || engine.store.take().map_or(Ok(()), Store::close)).await?;
         *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -148,11 +147,13 @@ impl Client {
         .await?;
         self.engine.store.put(store);
         *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
+        self.resume_background();
         Ok(())
     }
 
     /// Closes for good. What is called afterwards fails with `closed`.
     pub async fn close(&self) -> Result<()> {
+        self.stop_background();
         self.suspend().await
     }
 }

@@ -1,15 +1,13 @@
 //! Asking for a loan: saved first, sent when there is a network, answered by an officer.
 
-use rusqlite::Connection;
-
 use super::{Client, RequestView};
 use crate::domain::{LoanRequest, Money, OperationId, ProductCode, Purpose, RequestState, Topic};
 use crate::engine::blocking;
 use crate::error::{Error, Result};
 use crate::protocol::operation::{Command, Operation};
 use crate::protocol::problem::Code;
-use crate::store::mirror;
 use crate::store::outbox::{self, Queued};
+use crate::store::{Snapshot, mirror};
 
 impl Client {
     /// Saves a request for a loan; once this returns it will be sent, exactly once, whatever happens to the app.
@@ -92,7 +90,7 @@ impl Client {
 }
 
 /// Requests that are not decided.
-pub(super) fn pending(db: &Connection) -> Result<Vec<RequestView>> {
+pub(super) fn pending(db: &Snapshot) -> Result<Vec<RequestView>> {
     let undecided = |request: &RequestView| {
         matches!(
             request.state,

@@ -1,37 +1,48 @@
 //! Proving the store again from its own rows: every chain, every figure, the signed heads and the tree over them.
 
-use rusqlite::Connection;
-
 use super::{Client, VerifiedAccountView, VerifyView};
-use crate::domain::{CooperativeId, Head};
+use crate::domain::{CooperativeId, Head, Topic};
 use crate::error::Result;
 use crate::protocol::chain::{self, Chain, ChainEntry, Link};
 use crate::protocol::checkpoint::SignedCheckpoint;
 use crate::protocol::{head, merkle};
 use crate::store::mirror::{self, StoredAccount, StoredCheckpoint};
-use crate::store::passbook;
+use crate::store::{Snapshot, passbook};
 use crate::sync::{Span, Standing};
 
 impl Client {
-    /// Recomputes everything that is claimed to be verified.
+    /// Recomputes everything that is claimed to be verified. An account whose rows were changed on this device is marked,
+    /// and fetched again by the next sync.
     pub fn verify(&self) -> Result<VerifyView> {
         let key_of = self.engine.checkpoint_keys()?;
         let cooperative = &self.engine.identity().cooperative;
-        self.engine.store.read(|db| {
+        let (view, signed, damaged) = self.engine.store.read(|db| {
             let checkpoint = mirror::checkpoint(db)?;
             let signed = match &checkpoint {
                 Some(held) => is_signed(held, |signed| signed.verify(&key_of).is_ok()),
                 None => true,
             };
             let leaves = checkpoint.map(|held| held.leaves).unwrap_or_default();
-            let mut accounts = Vec::new();
+            let (mut accounts, mut damaged) = (Vec::new(), Vec::new());
             for account in mirror::accounts(db)? {
                 if !matches!(account.standing, Standing::Ended(_)) {
-                    accounts.push(check(db, cooperative, &account, &leaves)?);
+                    let view = check(db, cooperative, &account, &leaves)?;
+                    damaged.extend((!view.ok).then_some(account.account));
+                    accounts.push(view);
                 }
             }
-            Ok(VerifyView { ok: signed && accounts.iter().all(|account| account.ok), accounts })
-        })
+            Ok((VerifyView { ok: signed && accounts.iter().all(|account| account.ok), accounts }, signed, damaged))
+        })?;
+        if !view.ok {
+            self.engine.store.write(|tx| {
+                if !signed {
+                    mirror::forget_checkpoint(tx)?;
+                }
+                damaged.iter().try_for_each(|account| mirror::mark_damaged(tx, *account))
+            })?;
+            self.engine.tell(Topic::Balances);
+        }
+        Ok(view)
     }
 }
 
@@ -43,7 +54,7 @@ fn is_signed(held: &StoredCheckpoint, verify: impl FnOnce(&SignedCheckpoint) -> 
 }
 
 fn check(
-    db: &Connection,
+    db: &Snapshot,
     cooperative: &CooperativeId,
     account: &StoredAccount,
     leaves: &[Vec<u8>],
@@ -68,7 +79,7 @@ fn check(
 }
 
 /// Walks a run's entries; gives the first that is bad.
-fn walk(db: &Connection, chain: &mut Chain, account: &StoredAccount, span: &Span) -> Result<Option<u32>> {
+fn walk(db: &Snapshot, chain: &mut Chain, account: &StoredAccount, span: &Span) -> Result<Option<u32>> {
     let mut walker = Walker { link: span.before, bad: None };
     match &account.head {
         Head::Savings(_) => passbook::savings_up(db, account.account, span, &mut |entry| walker.step(chain, entry))?,

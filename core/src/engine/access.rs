@@ -1,6 +1,6 @@
 //! How a request is let in: the token, its proof of possession, and what to do when the server says they will not do.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use reqwest::Method;
 
@@ -48,7 +48,7 @@ impl Engine {
             match self.transport.send(outgoing).await {
                 Err(Refusal::Problem { code: Code::TokenExpired, .. }) => refused = Some(token),
                 Err(Refusal::Problem { code: Code::ClockOff, server_time: Some(time), .. }) => {
-                    self.set_clock(time).await?;
+                    self.set_proof_time(time)?;
                 }
                 Err(Refusal::Problem { code: Code::ProofInvalid, .. }) => {}
                 answer => return answer,
@@ -92,7 +92,7 @@ impl Engine {
             match self.transport.fetch(outgoing, enrolment::MAX_BYTES).await {
                 Ok(body) => return self.renewed(&body).await.map_err(Refusal::Fault),
                 Err(Refusal::Problem { code: Code::ClockOff, server_time: Some(time), .. }) => {
-                    self.set_clock(time).await?;
+                    self.set_proof_time(time)?;
                 }
                 Err(refusal @ Refusal::Problem { code: Code::ProofInvalid, .. }) => last = refusal,
                 Err(refusal) => return Err(refusal),
@@ -114,19 +114,17 @@ impl Engine {
         let (engine, url) = (self.clone(), url.to_owned());
         blocking(move || {
             let request = Request { method: "POST", url: &url, token: token.as_deref() };
-            prove(&request, engine.now()?, &engine.random()?, &*engine.signer()?)
+            prove(&request, engine.proof_now()?, &engine.random()?, &*engine.signer()?)
         })
         .await
     }
 
-    /// The server says what time it is; believed for proofs, where a wrong time only makes them useless.
-    async fn set_clock(self: &Arc<Self>, seconds: i64) -> std::result::Result<(), Refusal> {
-        let engine = self.clone();
-        let set = move || {
-            let server = Timestamp::from_seconds(seconds).map_err(|fault| Error::because(Code::NotAServer, fault))?;
-            engine.store.write(|tx| profile::set_time_mark(tx, &time_mark(server)))
-        };
-        blocking(set).await.map_err(Refusal::Fault)
+    /// The server says what time it is; believed for proofs only, where a wrong time makes them useless and no more.
+    fn set_proof_time(&self, seconds: i64) -> std::result::Result<(), Refusal> {
+        let server = Timestamp::from_seconds(seconds);
+        let server = server.map_err(|fault| Refusal::Fault(Error::because(Code::NotAServer, fault)))?;
+        *self.proof_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(time_mark(server));
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ mod card;
 mod pull;
 mod push;
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{Connection, Transaction};
@@ -70,6 +70,8 @@ pub(crate) struct Engine {
     identity: Identity,
     roots: Vec<PublicKey>,
     pub(crate) rng: SystemRandom,
+    /// What the server said the time is when it refused a proof for its time: for proofs alone.
+    proof_time: Mutex<Option<TimeMark>>,
     changes: broadcast::Sender<Topic>,
     /// One renewal, one pull and one push at a time; they order work and guard no data.
     renewing: Gate<()>,
@@ -113,6 +115,7 @@ impl Engine {
             identity,
             roots,
             rng: crate::entropy::system(),
+            proof_time: Mutex::default(),
             // A shell that falls behind asks again anyway; it only has to hear that something changed.
             changes: broadcast::Sender::new(64),
             renewing: Gate::default(),
@@ -152,10 +155,19 @@ impl Engine {
 
     /// The server's time now, as well as this machine can know it.
     pub(crate) fn now(&self) -> Result<Timestamp> {
-        let mark = self.store.read(profile::time_mark)?;
-        let then = clock::BootTime { boot: mark.boot, seconds: mark.boot_seconds };
-        Ok(clock::server_now(mark.server, &then, &clock::boot(), clock::wall()))
+        Ok(now_by(self.store.read(profile::time_mark)?))
     }
+
+    /// The time for proofs: the server's own word when it refused one, otherwise [`Engine::now`].
+    fn proof_now(&self) -> Result<Timestamp> {
+        let said = self.proof_time.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        said.map_or_else(|| self.now(), |mark| Ok(now_by(mark)))
+    }
+}
+
+fn now_by(mark: TimeMark) -> Timestamp {
+    let then = clock::BootTime { boot: mark.boot, seconds: mark.boot_seconds };
+    clock::server_now(mark.server, &then, &clock::boot(), clock::wall())
 }
 
 /// That it is `server` o'clock at the server at this moment of this machine.

@@ -30,6 +30,8 @@ const KEEP_ENDED_SECONDS: i64 = 90 * 86_400;
 const MAX_WINDOW_LOG: u32 = 22;
 /// Chunks of the answer that wait for being read.
 const CHUNKS: usize = 8;
+/// The most bytes of one pull, unpacked.
+const MAX_UNPACKED_BYTES: u64 = 2 << 30;
 /// The most compressed bytes of one pull.
 const MAX_PULL_BYTES: u64 = 1 << 30;
 
@@ -157,6 +159,7 @@ impl Ingest {
         decoder.window_log_max(MAX_WINDOW_LOG)?;
         let mut splitter = Splitter::default();
         let mut buffer = vec![0; 64 * 1024];
+        let mut unpacked = 0;
         while !self.ended {
             let count = match decoder.read(&mut buffer) {
                 Ok(0) => break,
@@ -164,6 +167,10 @@ impl Ingest {
                 Err(fault) if fault.kind() == io::ErrorKind::UnexpectedEof => break,
                 Err(fault) => return Err(Stop::Error(Error::because(Code::NotAServer, fault))),
             };
+            unpacked += count as u64;
+            if unpacked > MAX_UNPACKED_BYTES {
+                return Err(Stop::Error(Error::new(Code::NotAServer).detail("the answer is larger than agreed")));
+            }
             splitter.push(&buffer[..count]);
             while let Some(frame) = splitter.next_frame().map_err(Fault::from)? {
                 for step in self.pull.frame(frame)? {
@@ -181,7 +188,12 @@ impl Ingest {
                 self.batch.ready = Some(ready);
             }
             Step::Register(bytes, register) => self.batch.register = Some((bytes, register)),
-            Step::Results(results) => self.batch.results.extend(results),
+            Step::Results(results) => {
+                self.batch.results.extend(results);
+                if self.batch.results.len() >= BATCH_ENTRIES {
+                    self.commit()?;
+                }
+            }
             Step::Entries(page, spans) => {
                 self.batch.entries += page.entries.len();
                 self.batch.spans.insert(page.key.clone(), spans);
@@ -209,6 +221,7 @@ impl Ingest {
         let now = self.engine.now()?;
         let warned = self.engine.store.write(|tx| {
             if let Some(ready) = &batch.ready {
+                mirror::clear_damaged(tx, &ready.heads)?;
                 mirror::take_over(tx, ready)?;
                 mirror::forget_ended(tx, ready.as_of.plus(-KEEP_ENDED_SECONDS))?;
                 profile::set_time_mark(tx, &time_mark(ready.as_of))?;
@@ -222,7 +235,11 @@ impl Ingest {
                 mirror::take_page(tx, page)?;
             }
             for (key, spans) in &batch.spans {
-                mirror::take_spans(tx, key, spans)?;
+                // What is fetched once more replaces the runs held before only when all of it is here.
+                let whole = matches!(spans.as_slice(), [only] if only.before.seq == 0);
+                if whole || !self.pull.is_afresh(key) {
+                    mirror::take_spans(tx, key, spans)?;
+                }
             }
             let mut warned = false;
             for (key, fault) in &batch.refused {

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Transaction, params};
 
 use super::rows::{self, instant, word};
-use crate::domain::{AccountKey, AccountNo, EvidenceKind, Timestamp};
+use crate::domain::{AccountKey, AccountNo, EvidenceKind, LedgerKind, Timestamp};
 use crate::error::Result;
 
 /// One promise that was broken.
@@ -15,17 +15,35 @@ pub(crate) struct Evidence<'a> {
     pub(crate) received: Option<&'a [u8]>,
 }
 
-/// Keeps it, unless the same is kept already. Says whether it is new.
+/// Keeps it; the same once more only moves its time. Says whether it is new.
 pub(crate) fn keep(tx: &Transaction<'_>, evidence: &Evidence<'_>) -> Result<bool> {
     let ledger = evidence.account.map(|key| key.kind as u8);
     let account = evidence.account.map(|key| key.account.as_str());
-    let added = tx.execute(
-        "INSERT INTO evidence (at, kind, ledger, account_no, held, received)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS
-           (SELECT 1 FROM evidence WHERE kind = ?2 AND ledger IS ?3 AND account_no IS ?4 AND received IS ?6)",
+    let again = tx.execute(
+        "UPDATE evidence SET at = ?1 WHERE kind = ?2 AND ledger IS ?3 AND account_no IS ?4 AND received IS ?5",
+        params![evidence.at.seconds(), evidence.kind as u8, ledger, account, evidence.received],
+    )?;
+    if again > 0 {
+        return Ok(false);
+    }
+    tx.execute(
+        "INSERT INTO evidence (at, kind, ledger, account_no, held, received) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![evidence.at.seconds(), evidence.kind as u8, ledger, account, evidence.held, evidence.received],
     )?;
-    Ok(added > 0)
+    Ok(true)
+}
+
+/// When an account was last refused, for accounts of which nothing is held.
+pub(crate) fn refused(db: &Connection) -> Result<Vec<(AccountKey, Timestamp)>> {
+    let mut select = db.prepare_cached(
+        "SELECT ledger, account_no, max(at) FROM evidence e WHERE account_no IS NOT NULL AND NOT EXISTS
+           (SELECT 1 FROM account a WHERE a.kind = e.ledger AND a.account_no = e.account_no)
+         GROUP BY ledger, account_no",
+    )?;
+    rows::all(&mut select, [], |row| {
+        let kind = word(row, 0, LedgerKind::from_number)?;
+        Ok((AccountKey { kind, account: rows::text(row, 1, AccountNo::new)? }, instant(row, 2)?))
+    })
 }
 
 /// What the member must be told, newest first.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::{passbook, profile, rows};
+use super::{evidence, passbook, profile, rows};
 use crate::domain::{AccountKey, AccountNo, Head, LedgerKind, Money, Timestamp};
 use crate::error::Result;
 use crate::protocol::chain::Link;
@@ -106,6 +106,7 @@ fn stored_account(row: &Row<'_>) -> Result<StoredAccount> {
             0 => Some(Standing::Good),
             1 => Some(Standing::Mismatch(at)),
             2 => Some(Standing::Ended(at)),
+            3 => Some(Standing::Damaged),
             _ => None,
         })?,
         spans: Vec::new(),
@@ -135,8 +136,13 @@ pub(crate) fn held(db: &Connection) -> Result<Held> {
         db.prepare_cached("SELECT bytes FROM register")?.query_row([], |row| row.get(0)).optional()?;
     let results_after =
         db.prepare_cached("SELECT number FROM result_mark")?.query_row([], |row| row.get(0)).optional()?;
-    let accounts =
-        accounts(db)?.into_iter().map(|a| (a.head.key(), HeldAccount { standing: a.standing, spans: a.spans }));
+    let accounts = accounts(db)?.into_iter().map(|a| {
+        // Of a damaged account nothing is known that the server could be held against.
+        let spans = if a.standing == Standing::Damaged { Vec::new() } else { a.spans };
+        (a.head.key(), HeldAccount { standing: a.standing, spans })
+    });
+    let refused = evidence::refused(db)?.into_iter();
+    let refused = refused.map(|(key, at)| (key, HeldAccount { standing: Standing::Mismatch(at), spans: Vec::new() }));
     Ok(Held {
         cooperative: profile.cooperative,
         member: profile.member,
@@ -145,7 +151,7 @@ pub(crate) fn held(db: &Connection) -> Result<Held> {
             generation: c.generation,
             hash: crate::protocol::sha256(&c.bytes),
         }),
-        accounts: accounts.collect::<BTreeMap<_, _>>(),
+        accounts: accounts.chain(refused).collect::<BTreeMap<_, _>>(),
         register: register.map(|bytes| register_hash(&bytes)),
         results_after: results_after.unwrap_or(0),
     })
@@ -218,6 +224,30 @@ pub(crate) fn take_back(tx: &Transaction<'_>, key: &AccountKey, before: Option<&
 /// Marks an account whose entries do not verify: its last verified figure stays, with its own time.
 pub(crate) fn mark_mismatch(tx: &Transaction<'_>, key: &AccountKey, now: Timestamp) -> Result<()> {
     stand(tx, key, 1, now)
+}
+
+/// Marks an account whose rows were found changed on this device: the next pull fetches it again.
+pub(crate) fn mark_damaged(tx: &Transaction<'_>, account: i64) -> Result<()> {
+    tx.execute("UPDATE account SET standing = 3 WHERE account = ?1 AND standing = 0", [account])?;
+    Ok(())
+}
+
+/// Forgets a checkpoint that was changed on this device: the next pull takes the server's, and compares it with nothing.
+pub(crate) fn forget_checkpoint(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("DELETE FROM checkpoint", [])?;
+    Ok(())
+}
+
+/// Throws away what is held of damaged accounts whose heads are about to be taken over.
+pub(crate) fn clear_damaged(tx: &Transaction<'_>, heads: &[Head]) -> Result<()> {
+    let mut is_damaged = tx.prepare_cached("SELECT 1 FROM account WHERE account = ?1 AND standing = 3")?;
+    for key in heads.iter().map(Head::key) {
+        if let Some(account) = find(tx, &key)?.filter(|account| is_damaged.exists([account]).unwrap_or(false)) {
+            passbook::keep_only(tx, account, key.kind, &[])?;
+            set_spans(tx, account, &[])?;
+        }
+    }
+    Ok(())
 }
 
 /// Deletes what ended before `until`.

@@ -26,6 +26,9 @@ const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql")];
 /// The WAL is cut back to this after a checkpoint.
 const WAL_LIMIT_BYTES: u32 = 4 * 1024 * 1024;
 
+/// A snapshot to read from: what the functions of the modules below take.
+pub(crate) type Snapshot = Connection;
+
 /// The key of a store: 32 random bytes, wrapped by the vault at rest.
 pub(crate) type StoreKey = Zeroizing<[u8; 32]>;
 

@@ -103,7 +103,7 @@ pub(crate) fn savings_up(
         "savings_entry",
         account,
         span,
-        &mut |row| each(savings(row).or_else(|_| Err(row.get(0).unwrap_or_default()))),
+        &mut |row| each(savings(row).map_err(|_| row.get(0).unwrap_or_default())),
     )
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn loan_up(
         "loan_entry",
         account,
         span,
-        &mut |row| each(loan(row).or_else(|_| Err(row.get(0).unwrap_or_default()))),
+        &mut |row| each(loan(row).map_err(|_| row.get(0).unwrap_or_default())),
     )
 }
 

@@ -34,6 +34,8 @@ pub enum Standing {
     Mismatch(Timestamp),
     /// It is no longer in the member's checkpoint.
     Ended(Timestamp),
+    /// What is held of it was found changed on this device: it is fetched again.
+    Damaged,
 }
 
 /// An account that the store holds.
@@ -120,7 +122,7 @@ pub enum Step {
 
 enum Stage {
     Checkpoint,
-    Heads(Box<Checkpoint>, SignedCheckpoint),
+    Heads(Box<(Checkpoint, SignedCheckpoint)>),
     Freshness(Box<Ready>, Hash),
     Entries,
     Ended,
@@ -183,12 +185,13 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
             (Stage::Checkpoint, Frame::Checkpoint(bytes)) => {
                 let signed = SignedCheckpoint::parse(&bytes).map_err(StatementFault::from)?;
                 let content = self.check(&signed)?;
-                self.stage = Stage::Heads(Box::new(content), signed);
+                self.stage = Stage::Heads(Box::new((content, signed)));
                 Ok(Vec::new())
             }
-            (Stage::Heads(content, signed), Frame::Heads(leaves)) => {
+            (Stage::Heads(proven), Frame::Heads(leaves)) => {
+                let (content, signed) = *proven;
                 let hash = signed.hash();
-                let ready = self.heads(*content, &signed, leaves)?;
+                let ready = self.heads(content, &signed, leaves)?;
                 self.stage = Stage::Freshness(Box::new(ready), hash);
                 Ok(Vec::new())
             }
@@ -315,7 +318,8 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
         Ok(Ready { checkpoint: signed.bytes().to_vec(), content, leaves, heads: taken, ended, as_of })
     }
 
-    fn is_afresh(&self, key: &AccountKey) -> bool {
+    /// Whether all of the account is fetched again.
+    pub(crate) fn is_afresh(&self, key: &AccountKey) -> bool {
         // What did not verify before is fetched whole when it is tried again.
         self.afresh.contains(key)
             || self.held.accounts.get(key).is_some_and(|held| matches!(held.standing, Standing::Mismatch(_)))
@@ -325,7 +329,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
     fn is_resting(&self, key: &AccountKey) -> bool {
         self.held.accounts.get(key).is_some_and(|held| match held.standing {
             Standing::Mismatch(tried) => self.now < tried.plus(RETRY_SECONDS),
-            Standing::Good | Standing::Ended(_) => false,
+            Standing::Good | Standing::Ended(_) | Standing::Damaged => false,
         })
     }
 

@@ -72,7 +72,8 @@ fn register(connection: &Connection, cooperative: &Cooperative, member: Member) 
         zone: cooperative.zone,
         member: member.name,
         status: member.status,
-        class: (!member.class.is_empty()).then(|| Name::new(&member.class)).transpose()?,
+        // None, or one that the books hold and no screen has room for.
+        class: Name::new(&member.class).ok(),
         savings_products: savings_products(connection, cooperative)?,
         loan_products: requests::products(connection, cooperative)?,
     })

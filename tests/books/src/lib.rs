@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+mod arguments;
 mod books;
 mod calendar;
 mod entropy;
@@ -21,6 +22,7 @@ mod savings;
 mod text;
 mod words;
 
+pub use arguments::Arguments;
 pub use error::Error;
 
 use books::{Books, Table};

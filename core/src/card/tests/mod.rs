@@ -2,6 +2,8 @@
 
 mod format;
 mod lists;
+mod replay;
+mod texts;
 mod vectors;
 mod verdicts;
 

@@ -56,7 +56,7 @@ CREATE TABLE account (
   account_no  TEXT NOT NULL,
   head        BLOB NOT NULL,                     -- canonical bytes of the head that is shown
   as_of       INTEGER NOT NULL,                  -- when the server last vouched for that head
-  standing    INTEGER NOT NULL,                  -- 0 good, 1 mismatch, 2 ended
+  standing    INTEGER NOT NULL,                  -- 0 good, 1 mismatch, 2 ended, 3 damaged
   standing_at INTEGER NOT NULL,
   UNIQUE (kind, account_no)
 ) STRICT;

@@ -1,0 +1,81 @@
+//! Why the core refused, in words for a member: its sentence for the kind of failure, or a closer one where it named the rule.
+
+use anggota::error::Error;
+
+/// The core's rules that a member can run into, each with its sentence.
+const RULES: &[(&str, &str)] = &[
+    (
+        "the amount is below the product's smallest loan",
+        "Jumlah itu di bawah pinjaman terkecil produk ini; minta jumlah yang lebih besar.",
+    ),
+    (
+        "the amount is above the product's largest loan",
+        "Jumlah itu di atas pinjaman terbesar produk ini; minta jumlah yang lebih kecil.",
+    ),
+    (
+        "the term is longer than the product allows",
+        "Jangka waktu itu lebih lama dari yang diizinkan produk ini; pilih waktu yang lebih pendek.",
+    ),
+    ("the amount asked for is more than 0", "Jumlah pinjaman harus lebih dari nol; isi --principal."),
+    ("a loan is repaid in 1 to 600 months", "Pinjaman dilunasi dalam 1 sampai 600 bulan; perbaiki --periods."),
+    ("no loan product has this code", "Kode produk itu tidak ada di koperasi ini; periksa kodenya di kantor."),
+    (
+        "the products come with the first sync",
+        "Produk pinjaman belum dikenal di perangkat ini; jalankan sync lebih dahulu.",
+    ),
+    (
+        "the request is decided or was never accepted",
+        "Permintaan ini sudah diputuskan atau tidak pernah diterima, jadi tidak dapat dibatalkan.",
+    ),
+    ("the card comes with the next sync", "Kartu belum ada di perangkat ini; jalankan sync lebih dahulu."),
+    ("the activation code is digits only", "Kode aktivasi hanya terdiri dari angka; periksa lagi kertas dari kantor."),
+    (
+        "only https is safe outside of this machine",
+        "Alamat server harus diawali https://; hanya server di komputer ini boleh http://.",
+    ),
+];
+
+pub(crate) fn refusal(error: &Error) -> String {
+    let named = error.rule().and_then(|rule| RULES.iter().find(|(known, _)| *known == rule));
+    named.map_or(error.code().advice(), |(_, sentence)| sentence).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anggota::domain::{Invalid, LoanMethod, LoanProduct, LoanRequest, Money, Name, ProductCode, Purpose, Rate};
+
+    #[track_caller]
+    fn assert_worded(refused: Result<impl Sized, Invalid>) {
+        let Err(invalid) = refused else { panic!("it was accepted") };
+        let error = Error::from(invalid);
+        assert_ne!(refusal(&error), error.code().advice(), "{:?}", error.rule());
+    }
+
+    #[test]
+    fn a_request_outside_the_terms_is_told_which_term() {
+        let code = ProductCode::new("PF").unwrap();
+        let rupiah = |amount| Money::from_rupiah(amount).unwrap();
+        let product = LoanProduct {
+            code: code.clone(),
+            name: Name::new("Pinjaman").unwrap(),
+            method: LoanMethod::Flat,
+            rate_per_period: Rate::ZERO,
+            version: 1,
+            min_principal: Some(rupiah(10)),
+            max_principal: Some(rupiah(20)),
+            max_periods: Some(12),
+        };
+        assert_worded(product.accepts(rupiah(9), 1));
+        assert_worded(product.accepts(rupiah(21), 1));
+        assert_worded(product.accepts(rupiah(15), 13));
+        let purpose = || Purpose::new("usaha").unwrap();
+        assert_worded(LoanRequest::new(code.clone(), 1, Money::ZERO, 1, purpose()));
+        assert_worded(LoanRequest::new(code, 1, rupiah(1), 601, purpose()));
+    }
+
+    #[test]
+    fn every_sentence_is_whole() {
+        assert!(RULES.iter().all(|(_, sentence)| sentence.ends_with('.')));
+    }
+}
