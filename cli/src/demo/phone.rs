@@ -3,10 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anggota::client::{
-    self, Client, Enrolment, LoanEntryView, MAX_PAGE, ProfileId, SavingsEntryView, Trust, VerifyView,
-};
-use anggota::domain::{AccountNo, MemberNo};
+use anggota::client::{self, Client, Enrolment, LoanEntryView, MAX_PAGE, ProfileId, SavingsEntryView, Trust};
+use anggota::domain::{AccountNo, MemberNo, Money};
 use data_encoding::HEXLOWER;
 use rusqlite::Connection;
 
@@ -90,20 +88,15 @@ impl Phone {
         let mut count = 0;
         for figure in books.savings(member)? {
             let page = self.client.transactions(&figure.account.parse()?, MAX_PAGE, None)?;
-            let rows = books.savings_entries.of("account_no", &figure.account).rev();
-            count += same_entries(page.entries.iter().map(savings_words), rows.map(|row| savings_row(row)))?;
+            let rows = books.savings_entries.of("account_no", &figure.account);
+            count += same_entries(&page.entries, savings_words, rows, &["amount"])?;
         }
         for figure in books.loans(member)? {
             let page = self.client.loan_transactions(&figure.account.parse()?, MAX_PAGE, None)?;
-            let rows = books.loan_entries.of("loan_no", &figure.account).rev();
-            count += same_entries(page.entries.iter().map(loan_words), rows.map(|row| loan_row(row)))?;
+            let rows = books.loan_entries.of("loan_no", &figure.account);
+            count += same_entries(&page.entries, loan_words, rows, &["principal", "interest", "late_charge"])?;
         }
         Ok(count)
-    }
-
-    /// Walks every chain of the store again.
-    pub(super) fn verify(&self) -> Result<VerifyView, Broken> {
-        Ok(self.client.verify()?)
     }
 }
 
@@ -116,42 +109,41 @@ fn same<T: PartialEq>(shown: T, expected: T, what: &str) -> Result<(), Broken> {
     if shown == expected { Ok(()) } else { Err(format!("{what} di ponsel berbeda dari pembukuan").into()) }
 }
 
-fn same_entries<T: PartialEq>(
-    shown: impl Iterator<Item = Result<T, Broken>>,
-    expected: impl Iterator<Item = Result<T, Broken>>,
+/// An entry as both sides have it: seq, day, kind, amounts, description, reference, reversed entry.
+type Words = (u32, String, String, Vec<Money>, String, String, Option<u32>);
+
+/// Holds a passbook, newest first, against the rows of the books, oldest first; gives how many entries are the same.
+fn same_entries<'a, E>(
+    shown: &[E],
+    words: impl Fn(&E) -> Words,
+    rows: impl Iterator<Item = Row<'a>>,
+    amounts: &[&str],
 ) -> Result<usize, Broken> {
-    let (shown, expected) = (shown.collect::<Result<Vec<_>, _>>()?, expected.collect::<Result<Vec<_>, _>>()?);
+    let shown: Vec<Words> = shown.iter().rev().map(words).collect();
+    let expected: Vec<Words> =
+        (1..).zip(rows).map(|(seq, row)| row_words(seq, row, amounts)).collect::<Result<_, _>>()?;
     let count = shown.len();
     same(shown, expected, "catatan").map(|()| count)
 }
 
-/// An entry as words and figures that both sides have: day, kind, amounts, description, reference, reversed entry.
-type Words = (String, String, Vec<anggota::domain::Money>, String, String, Option<u32>);
-
-fn savings_words(entry: &SavingsEntryView) -> Result<Words, Broken> {
-    let SavingsEntryView { posted_on, kind, amount, description, reference, reverses, .. } = entry.clone();
-    Ok((posted_on.to_string(), kind.as_str().into(), vec![amount], description, reference, reverses))
+fn savings_words(entry: &SavingsEntryView) -> Words {
+    let SavingsEntryView { seq, posted_on, kind, amount, description, reference, reverses, .. } = entry.clone();
+    (seq, posted_on.to_string(), kind.as_str().to_owned(), vec![amount], description, reference, reverses)
 }
 
-fn savings_row(row: Row<'_>) -> Result<Words, Broken> {
-    words(row, &["amount"])
-}
-
-fn loan_words(entry: &LoanEntryView) -> Result<Words, Broken> {
-    let LoanEntryView { posted_on, kind, principal, interest, late_charge, .. } = *entry;
+fn loan_words(entry: &LoanEntryView) -> Words {
+    let entry = entry.clone();
+    let LoanEntryView {
+        seq, posted_on, kind, principal, interest, late_charge, description, reference, reverses, ..
+    } = entry;
     let amounts = vec![principal, interest, late_charge];
-    let (description, reference) = (entry.description.clone(), entry.reference.clone());
-    Ok((posted_on.to_string(), kind.as_str().into(), amounts, description, reference, entry.reverses))
+    (seq, posted_on.to_string(), kind.as_str().to_owned(), amounts, description, reference, reverses)
 }
 
-fn loan_row(row: Row<'_>) -> Result<Words, Broken> {
-    words(row, &["principal", "interest", "late_charge"])
-}
-
-fn words(row: Row<'_>, amounts: &[&str]) -> Result<Words, Broken> {
+fn row_words(seq: u32, row: Row<'_>, amounts: &[&str]) -> Result<Words, Broken> {
     let amounts = amounts.iter().map(|column| row.money(column)).collect::<Result<_, _>>()?;
     let text = |column| row.get(column).to_owned();
-    Ok((text("posted_on"), text("kind"), amounts, text("description"), text("reference"), row.count("reverses")?))
+    Ok((seq, text("posted_on"), text("kind"), amounts, text("description"), text("reference"), row.count("reverses")?))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Broken> {
@@ -159,7 +151,11 @@ fn copy(from: &Path, to: &Path) -> Result<(), Broken> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() { copy(&entry.path(), &target)? } else { drop(fs::copy(entry.path(), target)?) }
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
     }
     Ok(())
 }

@@ -25,7 +25,9 @@ impl Shop {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["card", "verify", "--json", "--text", card]);
         command.arg("--trust").arg(&self.trust).arg("--status").arg(status).arg("--state").arg(&self.state);
-        self.roots.iter().for_each(|root| drop(command.arg("--root").arg(root)));
+        for root in &self.roots {
+            command.arg("--root").arg(root);
+        }
         if let Some(at) = at {
             command.args(["--at", &at.to_string()]);
         }

@@ -98,6 +98,8 @@ async fn import(folder: &Path, sabotage: Sabotage) -> Outcome<(Office, Books)> {
     }
     let books = Books::read(&source)?;
     let (office, report) = office::import(folder, &source)?;
+    let named = books.cooperative.one("id", office.cooperative.id.as_str())?.get("name");
+    check(named == office.cooperative.name.as_str(), "nama koperasi di server berbeda dari pembukuan")?;
     let rows = [&books.members, &books.savings_accounts, &books.savings_entries, &books.loans, &books.loan_entries];
     let rows = rows.map(|table| table.len() as u64);
     let kept = [

@@ -3,7 +3,7 @@
 use anggota::client::{
     BalancesView, LoanEntryView, LoanView, PageView, SavingsEntryView, SavingsView, VerifiedAccountView, VerifyView,
 };
-use anggota::domain::{AccountNo, LedgerKind, LoanKind, Money, SavingsKind};
+use anggota::domain::{CivilDate, LedgerKind, LoanKind, Money, SavingsKind};
 
 use super::requests::pending;
 use super::time::{Reader, day};
@@ -71,24 +71,31 @@ fn proof(verified: bool, complete: bool, as_of: impl FnOnce() -> String) -> Stri
 
 pub(crate) fn transactions(page: &PageView<SavingsEntryView>) -> String {
     passbook(page, |entry| {
-        let rows = [(savings_kind(entry.kind), signed(entry.amount)), ("Saldo", entry.balance.to_rupiah_text())];
-        (
-            entry.seq,
-            lines(entry.seq, &day(entry.posted_on), &rows, [&entry.description, &entry.reference], entry.reverses),
-        )
+        let rows = [("Jumlah", signed(entry.amount)), ("Saldo", entry.balance.to_rupiah_text())];
+        let line = Line {
+            seq: entry.seq,
+            posted_on: entry.posted_on,
+            kind: savings_kind(entry.kind),
+            words: [&entry.description, &entry.reference],
+            reverses: entry.reverses,
+        };
+        (entry.seq, line.with(&rows))
     })
 }
 
 pub(crate) fn loan_transactions(page: &PageView<LoanEntryView>) -> String {
     passbook(page, |entry| {
-        let mut rows = vec![(loan_kind(entry.kind), String::new())];
         let amounts = [("Pokok", entry.principal), ("Jasa", entry.interest), ("Denda", entry.late_charge)];
-        rows.extend(amounts.iter().filter(|(_, sum)| !sum.is_zero()).map(|&(label, sum)| (label, signed(sum))));
-        rows.push(("Sisa pokok", entry.outstanding.to_rupiah_text()));
-        (
-            entry.seq,
-            lines(entry.seq, &day(entry.posted_on), &rows, [&entry.description, &entry.reference], entry.reverses),
-        )
+        let moved = amounts.into_iter().filter(|(_, sum)| !sum.is_zero()).map(|(label, sum)| (label, signed(sum)));
+        let rows: Vec<_> = moved.chain([("Sisa pokok", entry.outstanding.to_rupiah_text())]).collect();
+        let line = Line {
+            seq: entry.seq,
+            posted_on: entry.posted_on,
+            kind: loan_kind(entry.kind),
+            words: [&entry.description, &entry.reference],
+            reverses: entry.reverses,
+        };
+        (entry.seq, line.with(&rows))
     })
 }
 
@@ -105,19 +112,30 @@ fn passbook<E>(page: &PageView<E>, entry: impl Fn(&E) -> (u32, String)) -> Strin
     joined(&parts)
 }
 
-fn lines(seq: u32, day: &str, rows: &[(&str, String)], words: [&String; 2], reverses: Option<u32>) -> String {
-    let mut text = format!("{day}  (catatan {seq})\n{}", table(rows));
-    if let Some(earlier) = reverses {
-        text.push_str(&format!("  membatalkan catatan {earlier}\n"));
+/// What an entry of either passbook has.
+struct Line<'a> {
+    seq: u32,
+    posted_on: CivilDate,
+    kind: &'static str,
+    /// Description and reference.
+    words: [&'a str; 2],
+    reverses: Option<u32>,
+}
+
+impl Line<'_> {
+    fn with(&self, rows: &[(&str, String)]) -> String {
+        let mut text = format!("{}  {}  (catatan {})\n{}", day(self.posted_on), self.kind, self.seq, table(rows));
+        if let Some(earlier) = self.reverses {
+            text.push_str(&format!("  membatalkan catatan {earlier}\n"));
+        }
+        match self.words {
+            ["", ""] => {}
+            ["", reference] => text.push_str(&format!("  bukti {reference}\n")),
+            [description, ""] => text.push_str(&format!("  {description}\n")),
+            [description, reference] => text.push_str(&format!("  {description} (bukti {reference})\n")),
+        }
+        text
     }
-    let [description, reference] = words;
-    match (description.as_str(), reference.as_str()) {
-        ("", "") => {}
-        ("", reference) => text.push_str(&format!("  bukti {reference}\n")),
-        (description, "") => text.push_str(&format!("  {description}\n")),
-        (description, reference) => text.push_str(&format!("  {description} (bukti {reference})\n")),
-    }
-    text
 }
 
 fn savings_kind(kind: SavingsKind) -> &'static str {
@@ -169,8 +187,7 @@ fn verified_account(view: &VerifiedAccountView) -> String {
         (false, Some(seq)) => format!("TIDAK COCOK mulai catatan {seq}"),
         (false, None) => "TIDAK COCOK".to_owned(),
     };
-    let account: &AccountNo = &view.account;
-    format!("{kind} {account}: {} catatan, {found}.", grouped(view.entries))
+    format!("{kind} {}: {} catatan, {found}.", view.account, grouped(view.entries))
 }
 
 /// Parts with a free line between them.
