@@ -128,7 +128,8 @@ async fn refusal(response: reqwest::Response) -> Refusal {
         Ok(body) if is_problem => serde_json::from_slice::<Problem>(&body).ok(),
         _ => None,
     };
-    match document.as_ref().and_then(Problem::code) {
+    // What only a phone says is no answer of a server.
+    match document.as_ref().and_then(Problem::code).filter(|code| code.http_status() != 0) {
         Some(code) => Refusal::Problem {
             code,
             server_time: document.and_then(|document| document.server_time),

@@ -63,11 +63,16 @@ impl Client {
     }
 }
 
+/// Two loops side by side, so that a request never waits for the end of a long pull, nor a pull for a request.
 async fn run(engine: Arc<Engine>, wake: Arc<Notify>) {
+    let answered = Notify::new();
+    tokio::join!(keep_synced(&engine, &answered), keep_sent(&engine, &wake, &answered));
+}
+
+async fn keep_synced(engine: &Arc<Engine>, answered: &Notify) {
     let mut failures = 0;
     loop {
-        let outcome = sync(&engine).await;
-        match &outcome {
+        match sync(engine, false).await {
             Ok(_) => failures = 0,
             Err(fault) if fault.code() == Code::Closed => return,
             Err(fault) => {
@@ -75,18 +80,37 @@ async fn run(engine: Arc<Engine>, wake: Arc<Notify>) {
                 tracing::info!(code = fault.code().as_str(), failures, "the sync will be tried again");
             }
         }
-        let wait = pause(&engine, failures).unwrap_or(LONGEST);
+        let wait = pause(engine, failures).unwrap_or(LONGEST);
         // Woken or not, the next round is a sync.
-        let _woken = timeout(wait, wake.notified()).await;
+        let _woken = timeout(wait, answered.notified()).await;
     }
 }
 
-/// How long to wait: after a failure with jitter, otherwise until the outbox is due or it is time anyway.
-fn pause(engine: &Engine, failures: u32) -> Result<Duration> {
-    if failures > 0 {
-        let random = u32::from_le_bytes(engine.random()?);
-        return Ok(Duration::from_secs(u64::from(backoff(failures, random))).min(LONGEST));
+/// Sends what the member commands as soon as it is saved, and again by the outbox's own timers.
+async fn keep_sent(engine: &Arc<Engine>, wake: &Notify, answered: &Notify) {
+    loop {
+        let wait = until_due(engine).unwrap_or(LONGEST);
+        let woken = timeout(wait, wake.notified()).await.is_ok();
+        match engine.push(false).await {
+            // What the server did with it, or what made the shell wake us, comes with a pull.
+            Ok(count) if count > 0 || woken => answered.notify_one(),
+            Ok(_) => {}
+            Err(fault) if fault.code() == Code::Closed => return,
+            Err(fault) => tracing::info!(code = fault.code().as_str(), "the requests will be sent again"),
+        }
     }
+}
+
+/// How long the next sync waits: after failures with jitter, otherwise until it is time anyway.
+fn pause(engine: &Engine, failures: u32) -> Result<Duration> {
+    if failures == 0 {
+        return Ok(IDLE);
+    }
+    let random = u32::from_le_bytes(engine.random()?);
+    Ok(Duration::from_secs(u64::from(backoff(failures, random))).min(LONGEST))
+}
+
+fn until_due(engine: &Engine) -> Result<Duration> {
     let due = match engine.next_due()? {
         Some(due) => due.seconds().saturating_sub(engine.now()?.seconds()).max(1),
         None => i64::MAX,

@@ -9,7 +9,7 @@ use crate::card::TrustList;
 use crate::clock;
 use crate::cose::PublicKey;
 use crate::domain::{CooperativeId, MemberNo};
-use crate::engine::{self, blocking};
+use crate::engine::{self, OpenStore, blocking};
 use crate::entropy;
 use crate::error::{Error, Result};
 use crate::keys::ProfileSigner;
@@ -31,7 +31,7 @@ pub enum Trust {
 }
 
 /// What a member brings from the office.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Enrolment {
     /// The server's address and the cooperative: `https://server.example/handayani`.
     pub server_url: String,
@@ -76,7 +76,7 @@ impl Client {
             draft.make_store(&for_store, &key)
         })
         .await?;
-        Self::with_store(options, folder, lock, store)
+        Self::with_store(options, folder, OpenStore { store, lock })
     }
 }
 

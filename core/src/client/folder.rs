@@ -13,11 +13,12 @@ use zeroize::Zeroizing;
 
 use super::ProfileId;
 use crate::domain::{CooperativeId, MemberNo};
+use crate::engine::OpenStore;
 use crate::error::{Error, Result};
 use crate::keys::{self, KeyVault};
 use crate::protocol::problem::Code;
 use crate::protocol::sha256;
-use crate::store::StoreKey;
+use crate::store::{Store, StoreKey};
 
 /// How long a second process waits for the first to let go, before it says that the store is in use.
 const LOCK_TRIES: u32 = 20;
@@ -28,11 +29,6 @@ const LOCK_PAUSE: Duration = Duration::from_millis(100);
 pub(super) struct Folder {
     path: PathBuf,
     id: ProfileId,
-}
-
-/// The right to have the profile's store open. Given back when dropped, also by a crash.
-pub(super) struct Lock {
-    _file: File,
 }
 
 impl Folder {
@@ -63,14 +59,20 @@ impl Folder {
         format!("anggota-{}", HEXLOWER.encode(&sha256(name.as_bytes())[..8]))
     }
 
-    /// Takes the lock; another process that has it is waited for a moment.
-    pub(super) fn lock(&self) -> Result<Lock> {
+    /// Opens the store under its lock.
+    pub(super) fn open(&self, vault: &Arc<dyn KeyVault>) -> Result<OpenStore> {
+        let lock = self.lock()?;
+        Ok(OpenStore { store: Store::open(&self.store(), &self.key(vault)?)?, lock })
+    }
+
+    /// Takes the lock, which a crash gives back too; another process that has it is waited for a moment.
+    pub(super) fn lock(&self) -> Result<File> {
         let failed = |source| Error::because(Code::StoreWrite, source);
         let file =
             OpenOptions::new().create(true).truncate(false).write(true).open(self.path.join("lock")).map_err(failed)?;
         for _ in 0..LOCK_TRIES {
             match file.try_lock() {
-                Ok(()) => return Ok(Lock { _file: file }),
+                Ok(()) => return Ok(file),
                 Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
                 Err(TryLockError::Error(source)) => return Err(failed(source)),
             }

@@ -1,14 +1,16 @@
 //! What the member looks at: balances and passbooks, from the store alone.
 
 use super::{
-    BalancesView, Client, LoanEntryView, LoanView, PageView, SavingsEntryView, SavingsView, WarningView, requests,
+    BalancesView, Client, EndedView, LoanEntryView, LoanView, PageView, SavingsEntryView, SavingsView, WarningView,
+    requests,
 };
 use crate::domain::{AccountNo, Head, LedgerKind, LoanEntry, MAX_SEQ, ProductCode, SavingsEntry};
 use crate::error::{Error, Result};
 use crate::protocol::chain::ChainEntry;
 use crate::protocol::frame::Register;
 use crate::protocol::problem::Code;
-use crate::store::{Snapshot, evidence, mirror, passbook};
+use crate::store::mirror::{self, StoredAccount};
+use crate::store::{Snapshot, evidence, passbook};
 use crate::sync::Standing;
 
 /// The most entries a page gives.
@@ -52,6 +54,7 @@ impl Client {
                 savings,
                 loans,
                 pending: requests::pending(db)?,
+                ended: ended(&accounts),
                 warnings: warnings.into_iter().map(|(kind, account, at)| WarningView { kind, account, at }).collect(),
             })
         })
@@ -94,12 +97,25 @@ impl Client {
             let from = before.unwrap_or(MAX_SEQ).min(stored.head.seq().saturating_add(1));
             let mut entries = read(db, stored.account, from, limit)?;
             // A hole that is still to be fetched must not look like a passbook that goes on.
-            let seqs: Vec<_> = entries.iter().map(ChainEntry::seq).collect();
-            entries.truncate(1 + seqs.windows(2).take_while(|pair| pair[0] == pair[1] + 1).count());
+            let top = if before.is_some() { from } else { entries.first().map_or(from, |entry| entry.seq() + 1) };
+            let held = entries.iter().zip((1..top).rev()).take_while(|(entry, seq)| entry.seq() == *seq).count();
+            entries.truncate(held);
             let more = entries.last().map_or(from, ChainEntry::seq) > 1;
             Ok(PageView { account: account.clone(), entries: entries.into_iter().map(view).collect(), more })
         })
     }
+}
+
+/// Accounts that left the checkpoint: their figures are gone from the screen, and the member is told.
+fn ended(accounts: &[StoredAccount]) -> Vec<EndedView> {
+    let at = |account: &StoredAccount| match account.standing {
+        Standing::Ended(at) => Some(at),
+        Standing::Good | Standing::Mismatch(_) | Standing::Damaged => None,
+    };
+    let view = |account: &StoredAccount| {
+        at(account).map(|at| EndedView { account: account.head.key().account, kind: account.head.key().kind, at })
+    };
+    accounts.iter().filter_map(view).collect()
 }
 
 fn product_name(register: Option<&Register>, code: &ProductCode) -> String {

@@ -12,24 +12,25 @@ mod verify;
 mod views;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 pub use enrol::{Enrolment, Trust};
 pub use folder::{profiles, store_key};
 pub use home::MAX_PAGE;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Mutex as Gate, Notify, broadcast};
 pub use views::*;
 
 use crate::cose::PublicKey;
 use crate::domain::Topic;
-use crate::engine::{Engine, blocking};
+use crate::engine::{Engine, OpenStore, blocking};
 use crate::error::{Error, Result};
 use crate::keys::{DeviceKey, KeyVault};
 use crate::protocol::problem::Code;
-use crate::store::{Store, mirror, profile};
+use crate::store::{mirror, profile};
 use crate::transport::Transport;
 use background::Background;
-use folder::{Folder, Lock};
+use folder::Folder;
 
 /// What a shell gives when it opens a profile.
 #[derive(Clone)]
@@ -51,8 +52,9 @@ pub struct Client {
     engine: Arc<Engine>,
     options: OpenOptions,
     folder: Folder,
-    /// Held while the store is open: no second process may have it.
-    lock: Mutex<Option<Lock>>,
+    /// One of suspend, resume and close at a time.
+    moving: Gate<()>,
+    closed: AtomicBool,
     background: Mutex<Background>,
     wake: Arc<Notify>,
 }
@@ -80,20 +82,20 @@ impl Client {
         if !folder.exists() {
             return Err(Error::new(Code::NotEnrolled));
         }
-        let lock = folder.lock()?;
-        let store = Store::open(&folder.store(), &folder.key(&options.vault)?)?;
-        Self::with_store(options, folder, lock, store)
+        let open = folder.open(&options.vault)?;
+        Self::with_store(options, folder, open)
     }
 
-    fn with_store(options: OpenOptions, folder: Folder, lock: Lock, store: Store) -> Result<Self> {
+    fn with_store(options: OpenOptions, folder: Folder, open: OpenStore) -> Result<Self> {
         let transport = Transport::new(&options.tls_roots)?;
         let (keys, roots) = (options.device_key.clone(), options.trust_roots.clone());
-        let engine = Engine::new(store, transport, keys, folder.alias(), roots)?;
+        let engine = Engine::new(open, transport, keys, folder.alias(), roots)?;
         Ok(Self {
             engine: Arc::new(engine),
             options,
             folder,
-            lock: Mutex::new(Some(lock)),
+            moving: Gate::default(),
+            closed: AtomicBool::new(false),
             background: Mutex::default(),
             wake: Arc::default(),
         })
@@ -115,7 +117,7 @@ impl Client {
     /// Sends what waits and fetches everything new. Neither waits for the other: when one fails the other is still
     /// done, and the failure is told.
     pub async fn sync(&self) -> Result<SyncReport> {
-        sync(&self.engine).await
+        sync(&self.engine, true).await
     }
 
     /// Change notices: topics only, a shell asks again for what it shows.
@@ -126,33 +128,33 @@ impl Client {
     /// Closes the store and lets go of its lock, as iOS demands of an app in the background; reads and writes fail with
     /// `closed` until [`Client::resume`]. Work under way ends first or fails cleanly.
     pub async fn suspend(&self) -> Result<()> {
+        let _turn = self.moving.lock().await;
         self.pause_background();
         let engine = self.engine.clone();
-        blocking(move || engine.store.take().map_or(Ok(()), Store::close)).await?;
-        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        Ok(())
+        blocking(move || engine.store.close()).await
     }
 
-    /// Opens the store again after [`Client::suspend`].
+    /// Opens the store again after [`Client::suspend`]; `store-busy` while another process has it.
     pub async fn resume(&self) -> Result<()> {
-        if self.lock.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
-            return Ok(());
+        let _turn = self.moving.lock().await;
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(Error::new(Code::Closed));
         }
-        let (folder, vault) = (self.folder.clone(), self.options.vault.clone());
-        let (lock, store) = blocking(move || {
-            let lock = folder.lock()?;
-            let store = Store::open(&folder.store(), &folder.key(&vault)?)?;
-            Ok((lock, store))
+        let (folder, vault, engine) = (self.folder.clone(), self.options.vault.clone(), self.engine.clone());
+        blocking(move || {
+            if !engine.store.is_open() {
+                engine.store.put(folder.open(&vault)?);
+            }
+            Ok(())
         })
         .await?;
-        self.engine.store.put(store);
-        *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
         self.resume_background();
         Ok(())
     }
 
     /// Closes for good. What is called afterwards fails with `closed`.
     pub async fn close(&self) -> Result<()> {
+        self.closed.store(true, Ordering::SeqCst);
         self.stop_background();
         self.suspend().await
     }
@@ -164,11 +166,12 @@ impl Drop for Client {
     }
 }
 
-/// One sync: push, pull, then what hangs on it. The first failure is told, after everything was tried.
-pub(crate) async fn sync(engine: &Arc<Engine>) -> Result<SyncReport> {
+/// One sync: push, pull, then what hangs on it. The first failure is told, after everything was tried. `everything`: what
+/// waits for its time is sent too.
+pub(crate) async fn sync(engine: &Arc<Engine>, everything: bool) -> Result<SyncReport> {
     engine.tell(Topic::Sync);
     let trusted = engine.renew_trust_list().await;
-    let pushed = engine.push(true).await;
+    let pushed = engine.push(everything).await;
     let pulled = engine.pull().await;
     // A card that cannot be had (a candidate, a busy server) is no reason to call the sync failed.
     if pulled.is_ok()

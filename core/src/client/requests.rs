@@ -1,7 +1,7 @@
 //! Asking for a loan: saved first, sent when there is a network, answered by an officer.
 
 use super::{Client, RequestView};
-use crate::domain::{LoanRequest, Money, OperationId, ProductCode, Purpose, RequestState, Topic};
+use crate::domain::{LoanRequest, Money, OperationId, ProductCode, Purpose, RequestState, Timestamp, Topic};
 use crate::engine::blocking;
 use crate::error::{Error, Result};
 use crate::protocol::operation::{Command, Operation};
@@ -22,9 +22,10 @@ impl Client {
         let version = self.check_terms(&product, principal, periods)?;
         let request = LoanRequest::new(product, version, principal, periods, purpose)?;
         let id = self.engine.operation_id()?;
-        let operation = Operation { id, subject: id, after: None, command: Command::RequestLoan(request) };
-        self.save(operation).await?;
-        self.request(&id)
+        let operation = Operation { id, subject: id, after: None, command: Command::RequestLoan(request.clone()) };
+        let submitted_at = self.save(operation).await?;
+        // Nothing that can fail may come after "saved": the member would ask a second time.
+        Ok(queued(id, &request, submitted_at))
     }
 
     /// The requests of this device, oldest first.
@@ -32,14 +33,15 @@ impl Client {
         self.engine.store.read(|db| Ok(outbox::requests(db)?.into_iter().filter_map(view).collect()))
     }
 
-    /// Takes a request back: at once while it was never sent, afterwards by asking the cooperative.
+    /// Takes a request back: at once while the server does not have it, afterwards by asking the cooperative.
     pub async fn cancel_request(&self, id: &OperationId) -> Result<RequestView> {
         let id = *id;
         match self.request(&id)?.state {
             RequestState::Queued | RequestState::Sending | RequestState::Received => {}
             RequestState::Cancelled => return self.request(&id),
-            RequestState::Approved | RequestState::Rejected | RequestState::Stuck => {
-                return Err(Error::new(Code::NotPossible).detail("the request is decided or was never accepted"));
+            RequestState::Stuck => {}
+            RequestState::Approved | RequestState::Rejected => {
+                return Err(Error::new(Code::NotPossible).detail("the request is decided"));
             }
         }
         let engine = self.engine.clone();
@@ -73,19 +75,20 @@ impl Client {
     }
 
     /// Signs and saves a command. The key is asked before the transaction begins.
-    async fn save(&self, operation: Operation) -> Result<()> {
+    async fn save(&self, operation: Operation) -> Result<Timestamp> {
         let engine = self.engine.clone();
-        blocking(move || {
+        let saved_at = blocking(move || {
             let (identity, signer) = (engine.identity(), engine.signer()?);
             let signed = operation.sign(&identity.cooperative, &identity.member, &identity.device, &*signer);
             let signed = signed.map_err(|fault| Error::because(Code::KeyFailed, fault))?;
             let now = engine.now()?;
-            engine.store.write(|tx| outbox::add(tx, &operation, &signed, now))
+            engine.store.write(|tx| outbox::add(tx, &operation, &signed, now))?;
+            Ok(now)
         })
         .await?;
         self.engine.tell(Topic::Requests);
         self.wake.notify_one();
-        Ok(())
+        Ok(saved_at)
     }
 }
 
@@ -100,16 +103,21 @@ pub(super) fn pending(db: &Snapshot) -> Result<Vec<RequestView>> {
     Ok(outbox::requests(db)?.into_iter().filter_map(view).filter(undecided).collect())
 }
 
-fn view(queued: Queued) -> Option<RequestView> {
-    let Command::RequestLoan(request) = queued.operation.command else { return None };
-    Some(RequestView {
-        request: queued.operation.id,
+fn view(command: Queued) -> Option<RequestView> {
+    let Command::RequestLoan(request) = &command.operation.command else { return None };
+    let view = queued(command.operation.id, request, command.submitted_at);
+    Some(RequestView { state: command.state, reason: command.reason, ..view })
+}
+
+fn queued(id: OperationId, request: &LoanRequest, submitted_at: Timestamp) -> RequestView {
+    RequestView {
+        request: id,
         product: request.product().clone(),
         principal: request.principal(),
         periods: request.periods(),
         purpose: request.purpose().clone(),
-        state: queued.state,
-        reason: queued.reason,
-        submitted_at: queued.submitted_at,
-    })
+        state: RequestState::Queued,
+        reason: None,
+        submitted_at,
+    }
 }

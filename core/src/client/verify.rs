@@ -2,62 +2,96 @@
 
 use super::{Client, VerifiedAccountView, VerifyView};
 use crate::domain::{CooperativeId, Head, Topic};
+use crate::engine::Identity;
 use crate::error::Result;
 use crate::protocol::chain::{self, Chain, ChainEntry, Link};
-use crate::protocol::checkpoint::SignedCheckpoint;
-use crate::protocol::{head, merkle};
+use crate::protocol::checkpoint::{SignedCheckpoint, StatementFault};
+use crate::protocol::merkle;
 use crate::store::mirror::{self, StoredAccount, StoredCheckpoint};
 use crate::store::{Snapshot, passbook};
 use crate::sync::{Span, Standing};
 
+/// What was found, and what is to be thrown away because this device's rows are not what was proven once.
+struct Findings {
+    view: VerifyView,
+    damaged: Vec<i64>,
+    checkpoint_damaged: bool,
+}
+
+/// How the stored checkpoint stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Signature {
+    Good,
+    /// Its key is no longer believed: nothing is wrong with the store.
+    KeyGone,
+    /// The store's bytes are not what was signed.
+    Bad,
+}
+
 impl Client {
-    /// Recomputes everything that is claimed to be verified. An account whose rows were changed on this device is marked,
-    /// and fetched again by the next sync.
+    /// Recomputes everything that is held. An account whose rows were changed on this device is marked, and fetched again
+    /// by the next sync; one that is only not fetched whole yet is no fault.
     pub fn verify(&self) -> Result<VerifyView> {
         let key_of = self.engine.checkpoint_keys()?;
-        let cooperative = &self.engine.identity().cooperative;
-        let (view, signed, damaged) = self.engine.store.read(|db| {
+        let identity = self.engine.identity();
+        let verify = |signed: &SignedCheckpoint| signed.verify(&key_of);
+        let found = self.engine.store.read(|db| {
             let checkpoint = mirror::checkpoint(db)?;
-            let signed = match &checkpoint {
-                Some(held) => is_signed(held, |signed| signed.verify(&key_of).is_ok()),
-                None => true,
-            };
-            let leaves = checkpoint.map(|held| held.leaves).unwrap_or_default();
+            let signature = checkpoint.as_ref().map_or(Signature::Good, |held| signature(held, identity, verify));
+            let signed = mirror::signed_heads(checkpoint.as_ref())?;
+            let stored = mirror::accounts(db)?;
             let (mut accounts, mut damaged) = (Vec::new(), Vec::new());
-            for account in mirror::accounts(db)? {
-                if !matches!(account.standing, Standing::Ended(_)) {
-                    let view = check(db, cooperative, &account, &leaves)?;
-                    damaged.extend((!view.ok).then_some(account.account));
-                    accounts.push(view);
-                }
+            for account in stored.iter().filter(|account| !matches!(account.standing, Standing::Ended(_))) {
+                let view = check(db, &identity.cooperative, account, &signed)?;
+                damaged.extend(view.first_bad_seq.map(|_| account.account));
+                accounts.push(view);
             }
-            Ok((VerifyView { ok: signed && accounts.iter().all(|account| account.ok), accounts }, signed, damaged))
+            let all_here = signed.iter().all(|head| accounts.iter().any(|view| is_of(view, head)));
+            let ok = signature == Signature::Good && all_here && accounts.iter().all(|account| account.ok);
+            let view = VerifyView { accounts, ok };
+            Ok(Findings { view, damaged, checkpoint_damaged: signature == Signature::Bad })
         })?;
-        if !view.ok {
+        if found.checkpoint_damaged || !found.damaged.is_empty() {
             self.engine.store.write(|tx| {
-                if !signed {
+                if found.checkpoint_damaged {
                     mirror::forget_checkpoint(tx)?;
                 }
-                damaged.iter().try_for_each(|account| mirror::mark_damaged(tx, *account))
+                found.damaged.iter().try_for_each(|account| mirror::mark_damaged(tx, *account))
             })?;
             self.engine.tell(Topic::Balances);
         }
-        Ok(view)
+        Ok(found.view)
     }
 }
 
-/// The checkpoint is signed, and its root is over the heads that are kept beside it.
-fn is_signed(held: &StoredCheckpoint, verify: impl FnOnce(&SignedCheckpoint) -> bool) -> bool {
-    let root = merkle::root(&held.leaves);
-    SignedCheckpoint::parse(&held.bytes)
-        .is_ok_and(|signed| verify(&signed) && signed.unverified().is_ok_and(|content| content.root == root))
+fn is_of(view: &VerifiedAccountView, head: &Head) -> bool {
+    let key = head.key();
+    view.kind == key.kind && view.account == key.account
+}
+
+/// The checkpoint is signed, is this member's, and its root is over the heads that are kept beside it.
+fn signature(
+    held: &StoredCheckpoint,
+    identity: &Identity,
+    verify: impl FnOnce(&SignedCheckpoint) -> std::result::Result<crate::protocol::checkpoint::Checkpoint, StatementFault>,
+) -> Signature {
+    let Ok(signed) = SignedCheckpoint::parse(&held.bytes) else { return Signature::Bad };
+    match verify(&signed) {
+        Ok(content) => {
+            let ours = content.cooperative == identity.cooperative && content.member == identity.member;
+            let same = (content.epoch, content.generation) == (held.epoch, held.generation);
+            if ours && same && content.root == merkle::root(&held.leaves) { Signature::Good } else { Signature::Bad }
+        }
+        Err(StatementFault::UnknownKey) => Signature::KeyGone,
+        Err(_) => Signature::Bad,
+    }
 }
 
 fn check(
     db: &Snapshot,
     cooperative: &CooperativeId,
     account: &StoredAccount,
-    leaves: &[Vec<u8>],
+    signed: &[Head],
 ) -> Result<VerifiedAccountView> {
     let key = account.head.key();
     let mut first_bad = None;
@@ -65,16 +99,34 @@ fn check(
     for span in account.spans.iter().rev() {
         first_bad = first_bad.or(walk(db, &mut Chain::new(cooperative, &key), account, span)?);
     }
-    let in_checkpoint = leaves.contains(&head::encode(&account.head));
-    let reaches = account.is_verified() && in_checkpoint;
+    let entries = passbook::count(db, account.account, key.kind)?;
+    let claimed: u64 = account.spans.iter().map(|span| u64::from(span.last.seq - span.before.seq)).sum();
+    // A row that no proof covers, or runs that end beside the head.
+    let strange = entries != claimed || !runs_fit(account);
+    let is_signed = signed.contains(&account.head);
+    // A head that nobody signed is this device's fault, unless it is the old figure of an account that was refused.
+    let forged = !is_signed && account.standing == Standing::Good;
+    first_bad = first_bad.or_else(|| (strange || forged).then(|| account.head.seq().max(1)));
+    let standing = matches!(account.standing, Standing::Good);
     Ok(VerifiedAccountView {
-        entries: passbook::count(db, account.account, key.kind)?,
-        ok: first_bad.is_none() && reaches,
-        // Entries that chain but end beside the signed head: the head's own entry is the first that is not proven.
-        first_bad_seq: first_bad.or_else(|| (!reaches && account.head.seq() > 0).then(|| account.head.seq())),
+        entries,
+        ok: first_bad.is_none() && is_signed && standing,
+        first_bad_seq: first_bad,
         hash: account.head.hash(),
         kind: key.kind,
         account: key.account,
+    })
+}
+
+/// The runs stand in order, below the head, and one that reaches the head ends in it.
+fn runs_fit(account: &StoredAccount) -> bool {
+    let (mut above, head) = (u32::MAX, &account.head);
+    account.spans.iter().all(|span| {
+        let fits = span.before.seq < span.last.seq && span.last.seq < above && span.last.seq <= head.seq();
+        above = span.before.seq;
+        let starts = span.before.seq > 0 || span.before == Link::START;
+        let ends = span.last.seq != head.seq() || (span.last.hash, span.last.figure) == (head.hash(), head.figure());
+        fits && starts && ends
     })
 }
 
@@ -105,7 +157,7 @@ struct Walker {
 
 impl Walker {
     fn step<E: ChainEntry>(&mut self, chain: &mut Chain, entry: std::result::Result<E, u32>) -> bool {
-        let expected = self.link.seq + 1;
+        let expected = self.link.seq.saturating_add(1);
         match entry {
             Ok(entry) => match chain::walk(chain, self.link, std::slice::from_ref(&entry), |_| true) {
                 Ok(link) => self.link = link,

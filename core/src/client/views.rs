@@ -101,8 +101,21 @@ pub struct BalancesView {
     pub loans: Vec<LoanView>,
     /// Requests that are not decided: queued, sending, received, stuck.
     pub pending: Vec<RequestView>,
+    /// Accounts that the cooperative no longer shows to this member.
+    pub ended: Vec<EndedView>,
     /// What the member must be told: books that went back or differ.
     pub warnings: Vec<WarningView>,
+}
+
+/// An account that is no longer in the member's checkpoint; its entries are kept for 90 days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedView {
+    /// Its number.
+    pub account: AccountNo,
+    /// Savings or loan.
+    pub kind: LedgerKind,
+    /// When it was first missing.
+    pub at: Timestamp,
 }
 
 /// Something is wrong with the books, and evidence of it is kept.

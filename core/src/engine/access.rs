@@ -123,7 +123,8 @@ impl Engine {
     fn set_proof_time(&self, seconds: i64) -> std::result::Result<(), Refusal> {
         let server = Timestamp::from_seconds(seconds);
         let server = server.map_err(|fault| Refusal::Fault(Error::because(Code::NotAServer, fault)))?;
-        *self.proof_time.lock().unwrap_or_else(PoisonError::into_inner) = Some(time_mark(server));
+        *self.proof_time.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((time_mark(server), crate::clock::wall()));
         Ok(())
     }
 }

@@ -27,28 +27,44 @@ use crate::transport::Transport;
 pub(crate) use access::{enrol, trust_list};
 pub(crate) use push::backoff;
 
+/// A store and the right to have it open: they come and go together.
+pub(crate) struct OpenStore {
+    pub(crate) store: Store,
+    /// Given back when dropped.
+    pub(crate) lock: std::fs::File,
+}
+
 /// A store that can be taken away (suspended) and put back.
 #[derive(Default)]
-pub(crate) struct StoreCell(RwLock<Option<Store>>);
+pub(crate) struct StoreCell(RwLock<Option<OpenStore>>);
 
 impl StoreCell {
-    pub(crate) fn put(&self, store: Store) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(store);
+    pub(crate) fn put(&self, open: OpenStore) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
     }
 
-    /// Takes the store away once nobody uses it any more.
-    pub(crate) fn take(&self) -> Option<Store> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).take()
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Closes the store once nobody uses it any more, and lets go of its lock whatever comes of it.
+    pub(crate) fn close(&self) -> Result<()> {
+        let open = self.0.write().unwrap_or_else(PoisonError::into_inner).take();
+        open.map_or(Ok(()), |OpenStore { store, lock }| {
+            let closed = store.close();
+            drop(lock);
+            closed
+        })
     }
 
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let cell = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        cell.as_ref().ok_or_else(|| Error::new(Code::Closed))?.read(work)
+        cell.as_ref().ok_or_else(|| Error::new(Code::Closed))?.store.read(work)
     }
 
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let cell = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        cell.as_ref().ok_or_else(|| Error::new(Code::Closed))?.write(work)
+        cell.as_ref().ok_or_else(|| Error::new(Code::Closed))?.store.write(work)
     }
 }
 
@@ -71,11 +87,11 @@ pub(crate) struct Engine {
     roots: Vec<PublicKey>,
     pub(crate) rng: SystemRandom,
     /// What the server said the time is when it refused a proof for its time: for proofs alone.
-    proof_time: Mutex<Option<TimeMark>>,
+    proof_time: Mutex<Option<(TimeMark, Timestamp)>>,
     changes: broadcast::Sender<Topic>,
     /// One renewal, one pull and one push at a time; they order work and guard no data.
     renewing: Gate<()>,
-    pulling: Gate<()>,
+    pulling: Arc<Gate<()>>,
     pushing: Gate<()>,
 }
 
@@ -97,15 +113,15 @@ impl From<Profile> for Identity {
 
 impl Engine {
     pub(crate) fn new(
-        store: Store,
+        open: OpenStore,
         transport: Transport,
         keys: Arc<dyn DeviceKey>,
         alias: String,
         roots: Vec<PublicKey>,
     ) -> Result<Self> {
-        let identity = Identity::from(store.read(profile::load)?);
+        let identity = Identity::from(open.store.read(profile::load)?);
         let cell = StoreCell::default();
-        cell.put(store);
+        cell.put(open);
         Ok(Self {
             store: cell,
             transport,
@@ -119,7 +135,7 @@ impl Engine {
             // A shell that falls behind asks again anyway; it only has to hear that something changed.
             changes: broadcast::Sender::new(64),
             renewing: Gate::default(),
-            pulling: Gate::default(),
+            pulling: Arc::default(),
             pushing: Gate::default(),
         })
     }
@@ -161,7 +177,14 @@ impl Engine {
     /// The time for proofs: the server's own word when it refused one, otherwise [`Engine::now`].
     fn proof_now(&self) -> Result<Timestamp> {
         let said = self.proof_time.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        said.map_or_else(|| self.now(), |mark| Ok(now_by(mark)))
+        // Where the machine does not tell its boots apart, the wall clock still counts seconds from then.
+        said.map_or_else(
+            || self.now(),
+            |(mark, wall)| match clock::boot().boot.is_empty() {
+                true => Ok(mark.server.plus(clock::wall().seconds() - wall.seconds())),
+                false => Ok(now_by(mark)),
+            },
+        )
     }
 }
 

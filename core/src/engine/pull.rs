@@ -3,25 +3,30 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
+use rusqlite::Transaction;
 use tokio::sync::mpsc;
 
 use super::{Engine, blocking, time_mark};
 use crate::card::TrustList;
 use crate::cose::PublicKey;
-use crate::domain::{AccountKey, EvidenceKind, Timestamp, Topic};
+use crate::domain::{AccountKey, EvidenceKind, Head, Timestamp, Topic};
 use crate::error::{Error, Result};
 use crate::protocol::frame::{Page, Splitter};
 use crate::protocol::operation::OperationResult;
 use crate::protocol::problem::Code;
 use crate::protocol::{STREAM, WireFault};
-use crate::store::evidence::{self, Evidence};
+use crate::store::evidence::{self, Evidence, Signed};
 use crate::store::mirror::{self, StoredAccount};
-use crate::store::{outbox, profile};
-use crate::sync::{Fault, PageFault, Pull, Ready, Span, Step};
+use crate::store::outbox;
+use crate::store::profile::{self, TimeMark};
+use crate::sync::{Fault, PageFault, Pull, Ready, Span, Standing, Step};
 use crate::transport;
 
+/// The longest answer; a slow network goes on from there in the next pull.
+const LIMIT: Duration = Duration::from_secs(15 * 60);
 /// The most entries in one transaction.
 const BATCH_ENTRIES: usize = 5_000;
 /// Rows of accounts that ended are kept this many seconds.
@@ -48,7 +53,6 @@ pub(crate) struct Pulled {
 impl Engine {
     /// Pulls until everything the server has is here, or the network ends it. What arrived is kept either way.
     pub(crate) async fn pull(self: &Arc<Self>) -> Result<Pulled> {
-        let _turn = self.pulling.lock().await;
         let first = self.pull_once(Vec::new()).await?;
         if first.again.is_empty() {
             return Ok(first);
@@ -63,6 +67,9 @@ impl Engine {
     }
 
     async fn pull_once(self: &Arc<Self>, afresh: Vec<AccountKey>) -> Result<Pulled> {
+        // Held by the worker, not by this future: should this be dropped half-way, the next pull waits for what is
+        // still being stored.
+        let turn = self.pulling.clone().lock_owned().await;
         let engine = self.clone();
         let (ingest, request) = blocking(move || {
             let ingest = Ingest::begin(engine, afresh)?;
@@ -73,11 +80,16 @@ impl Engine {
         let mut response = self.call("pull", request, STREAM).await?;
         let (sender, receiver) = mpsc::channel(CHUNKS);
         // Dropped half-way (a cancelled sync), the channel closes and what was proven so far is stored.
-        let worker = tokio::spawn(blocking(move || ingest.run(receiver)));
+        let worker = tokio::spawn(blocking(move || {
+            let _turn = turn;
+            ingest.run(receiver)
+        }));
         let mut bytes = 0;
         let mut network = Ok(());
+        let end = tokio::time::Instant::now() + LIMIT;
         loop {
-            match transport::chunk(&mut response).await {
+            let chunk = tokio::time::timeout_at(end, transport::chunk(&mut response)).await;
+            match chunk.unwrap_or_else(|_| Err(Error::new(Code::NoNetwork).detail("the answer took too long"))) {
                 Ok(Some(chunk)) => {
                     bytes += chunk.len() as u64;
                     if bytes > MAX_PULL_BYTES || sender.send(chunk).await.is_err() {
@@ -121,8 +133,10 @@ struct Ingest {
     engine: Arc<Engine>,
     pull: Pull<KeyOf>,
     before: BTreeMap<AccountKey, StoredAccount>,
-    held: Option<Vec<u8>>,
-    received: Option<Vec<u8>>,
+    held: Option<Signed>,
+    received: Option<Signed>,
+    /// The server's time and this machine's at the moment it was read.
+    time: Option<TimeMark>,
     afresh: Vec<AccountKey>,
     batch: Batch,
     done: Pulled,
@@ -136,9 +150,9 @@ impl Ingest {
         let key_of = engine.checkpoint_keys()?;
         let pull = Pull::new(held, engine.random()?, engine.now()?, afresh.clone(), key_of);
         let before = accounts.into_iter().map(|account| (account.head.key(), account)).collect();
-        let held = checkpoint.map(|checkpoint| checkpoint.bytes);
+        let held = checkpoint.map(|held| Signed { checkpoint: held.bytes, leaves: held.leaves });
         let (batch, done) = (Batch::default(), Pulled::default());
-        Ok(Self { engine, pull, before, held, received: None, afresh, batch, done, ended: false })
+        Ok(Self { engine, pull, before, held, received: None, time: None, afresh, batch, done, ended: false })
     }
 
     /// Reads to the end of the answer; says whether the server had said everything.
@@ -184,7 +198,8 @@ impl Ingest {
     fn take(&mut self, step: Step) -> Result<()> {
         match step {
             Step::Ready(ready) => {
-                self.received = Some(ready.checkpoint.clone());
+                self.received = Some(Signed { checkpoint: ready.checkpoint.clone(), leaves: ready.leaves.clone() });
+                self.time = Some(time_mark(ready.as_of));
                 self.batch.ready = Some(ready);
             }
             Step::Register(bytes, register) => self.batch.register = Some((bytes, register)),
@@ -218,13 +233,13 @@ impl Ingest {
     fn commit(&mut self) -> Result<()> {
         let mut batch = std::mem::take(&mut self.batch);
         batch.pages.sort_by(|a, b| (&a.key, a.first).cmp(&(&b.key, b.first)));
-        let now = self.engine.now()?;
+        let now = self.time.as_ref().map_or_else(|| self.engine.now(), |time| Ok(time.server))?;
         let warned = self.engine.store.write(|tx| {
             if let Some(ready) = &batch.ready {
-                mirror::clear_damaged(tx, &ready.heads)?;
                 mirror::take_over(tx, ready)?;
+                self.clear_damaged(tx, ready)?;
                 mirror::forget_ended(tx, ready.as_of.plus(-KEEP_ENDED_SECONDS))?;
-                profile::set_time_mark(tx, &time_mark(ready.as_of))?;
+                self.time.as_ref().map_or(Ok(()), |time| profile::set_time_mark(tx, time))?;
             }
             if let Some((bytes, register)) = &batch.register {
                 mirror::take_register(tx, bytes)?;
@@ -251,23 +266,26 @@ impl Ingest {
         Ok(())
     }
 
+    /// What was damaged when this pull began, and whose head is taken over, is fetched again from nothing.
+    fn clear_damaged(&self, tx: &Transaction<'_>, ready: &Ready) -> Result<()> {
+        let damaged = |head: &Head| self.before.get(&head.key()).filter(|a| a.standing == Standing::Damaged);
+        ready.heads.iter().filter_map(damaged).try_for_each(|account| mirror::clear(tx, account))
+    }
+
     /// Takes back what this pull stored of an account. The first mismatch is only tried again; the second, or a changed
-    /// past, is evidence.
-    fn refuse(
-        &self,
-        tx: &rusqlite::Transaction<'_>,
-        key: &AccountKey,
-        fault: PageFault,
-        now: Timestamp,
-    ) -> Result<bool> {
+    /// past, is evidence. Either way the figure that stays is not said to be verified.
+    fn refuse(&self, tx: &Transaction<'_>, key: &AccountKey, fault: PageFault, now: Timestamp) -> Result<bool> {
         mirror::take_back(tx, key, self.before.get(key))?;
         let kind = match fault {
-            PageFault::Mismatch if !self.is_last_try(key) => return Ok(false),
+            PageFault::Mismatch if !self.is_last_try(key) => {
+                mirror::mark_mismatch(tx, key, Timestamp::EPOCH)?;
+                return Ok(false);
+            }
             PageFault::Mismatch => EvidenceKind::Mismatch,
             PageFault::PastChanged => EvidenceKind::PastChanged,
         };
         mirror::mark_mismatch(tx, key, now)?;
-        let (held, received) = (self.held.as_deref(), self.received.as_deref());
+        let (held, received) = (self.held.as_ref(), self.received.as_ref());
         evidence::keep(tx, &Evidence { at: now, kind, account: Some(key), held, received })
     }
 
@@ -299,7 +317,8 @@ impl Ingest {
             _ => return Error::because(Code::NotVerified, fault),
         };
         let kept = self.engine.now().and_then(|at| {
-            let (held, received) = (self.held.as_deref(), Some(received.as_slice()));
+            let received = Signed { checkpoint: received.clone(), leaves: Vec::new() };
+            let (held, received) = (self.held.as_ref(), Some(&received));
             self.engine.store.write(|tx| evidence::keep(tx, &Evidence { at, kind, account: None, held, received }))
         });
         match kept {

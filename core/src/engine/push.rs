@@ -28,9 +28,10 @@ impl Engine {
     /// Sends what is due, or `everything` that waits; says how many commands the server answered for.
     pub(crate) async fn push(self: &Arc<Self>, everything: bool) -> Result<u64> {
         let _turn = self.pushing.lock().await;
-        let mut answered = 0;
+        let (mut answered, mut everything) = (0, everything);
         loop {
-            let batch = self.take_due(everything && answered == 0).await?;
+            // After the first round only what is due: what the server asked to send later waits for its time.
+            let batch = self.take_due(std::mem::take(&mut everything)).await?;
             if batch.is_empty() {
                 return Ok(answered);
             }

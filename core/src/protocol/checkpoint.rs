@@ -95,14 +95,14 @@ impl Checkpoint {
         let checkpoint = Self {
             cooperative: Item::read(d)?,
             member: Item::read(d)?,
-            epoch: d.u64()?,
-            generation: d.u64()?,
+            epoch: codec::count(d)?,
+            generation: codec::count(d)?,
             issued_at: Item::read(d)?,
             root: codec::hash(d)?,
             prev: codec::hash(d)?,
             reset: codec::optional(d, |d| {
                 codec::exact(d, 3)?;
-                Ok(Reset { epoch: d.u64()?, last_generation: d.u64()?, reason: Item::read(d)? })
+                Ok(Reset { epoch: codec::count(d)?, last_generation: codec::count(d)?, reason: Item::read(d)? })
             })?,
         };
         codec::end(d)?;

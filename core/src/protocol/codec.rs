@@ -141,6 +141,12 @@ pub(crate) fn bounded(d: &mut Decoder<'_>, most: usize) -> Result<Vec<u8>, WireF
     Ok(bytes.to_vec())
 }
 
+/// A number that counts up from 0 and is kept by either side: at most what SQL keeps.
+pub(crate) fn count(d: &mut Decoder<'_>) -> Result<u64, WireFault> {
+    let count = d.u64()?;
+    if i64::try_from(count).is_ok() { Ok(count) } else { Err(WireFault::Malformed) }
+}
+
 pub(crate) fn fixed<const N: usize>(d: &mut Decoder<'_>) -> Result<[u8; N], WireFault> {
     d.bytes()?.try_into().map_err(|_| WireFault::Malformed)
 }

@@ -204,7 +204,7 @@ impl OperationResult {
     pub(crate) fn read(d: &mut Decoder<'_>) -> Result<Self, WireFault> {
         codec::exact(d, 6)?;
         Ok(Self {
-            number: d.u64()?,
+            number: codec::count(d)?,
             operation: Item::read(d)?,
             body_hash: codec::hash(d)?,
             state: Item::read(d)?,

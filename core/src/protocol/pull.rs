@@ -70,11 +70,11 @@ impl PullRequest {
         let unknown = codec::array(d, 7)?;
         codec::version(d, VERSION)?;
         let request = Self {
-            epoch: d.u64()?,
-            generation: d.u64()?,
+            epoch: codec::count(d)?,
+            generation: codec::count(d)?,
             nonce: codec::fixed(d)?,
             register: codec::optional(d, codec::hash)?,
-            results_after: d.u64()?,
+            results_after: codec::count(d)?,
             ranges: codec::list(d, MAX_RANGES, |d| {
                 codec::exact(d, 6)?;
                 let key = AccountKey { kind: Item::read(d)?, account: Item::read(d)? };

@@ -5,32 +5,56 @@ use rusqlite::{Connection, Transaction, params};
 use super::rows::{self, instant, word};
 use crate::domain::{AccountKey, AccountNo, EvidenceKind, LedgerKind, Timestamp};
 use crate::error::Result;
+use crate::protocol::head;
 
 /// One promise that was broken.
 pub(crate) struct Evidence<'a> {
     pub(crate) at: Timestamp,
     pub(crate) kind: EvidenceKind,
     pub(crate) account: Option<&'a AccountKey>,
-    pub(crate) held: Option<&'a [u8]>,
-    pub(crate) received: Option<&'a [u8]>,
+    pub(crate) held: Option<&'a Signed>,
+    pub(crate) received: Option<&'a Signed>,
 }
+
+/// A checkpoint as signed, and the heads that its root is over (none where they did not come).
+pub(crate) struct Signed {
+    pub(crate) checkpoint: Vec<u8>,
+    pub(crate) leaves: Vec<Vec<u8>>,
+}
+
+/// A server that lies at every sync must not fill the phone.
+const MAX_EVIDENCE: u32 = 200;
 
 /// Keeps it; the same once more only moves its time. Says whether it is new.
 pub(crate) fn keep(tx: &Transaction<'_>, evidence: &Evidence<'_>) -> Result<bool> {
     let ledger = evidence.account.map(|key| key.kind as u8);
     let account = evidence.account.map(|key| key.account.as_str());
+    let checkpoint = |signed: Option<&'_ Signed>| signed.map(|signed| signed.checkpoint.clone());
+    let heads = |signed: Option<&'_ Signed>| signed.map(|signed| head::encode_leaves(&signed.leaves));
+    let received = checkpoint(evidence.received);
     let again = tx.execute(
         "UPDATE evidence SET at = ?1 WHERE kind = ?2 AND ledger IS ?3 AND account_no IS ?4 AND received IS ?5",
-        params![evidence.at.seconds(), evidence.kind as u8, ledger, account, evidence.received],
+        params![evidence.at.seconds(), evidence.kind as u8, ledger, account, received],
     )?;
     if again > 0 {
         return Ok(false);
     }
-    tx.execute(
-        "INSERT INTO evidence (at, kind, ledger, account_no, held, received) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![evidence.at.seconds(), evidence.kind as u8, ledger, account, evidence.held, evidence.received],
+    let added = tx.execute(
+        "INSERT INTO evidence (at, kind, ledger, account_no, held, held_heads, received, received_heads)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (SELECT count(*) FROM evidence) < ?9",
+        params![
+            evidence.at.seconds(),
+            evidence.kind as u8,
+            ledger,
+            account,
+            checkpoint(evidence.held),
+            heads(evidence.held),
+            received,
+            heads(evidence.received),
+            MAX_EVIDENCE
+        ],
     )?;
-    Ok(true)
+    Ok(added > 0)
 }
 
 /// When an account was last refused, for accounts of which nothing is held.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::{evidence, passbook, profile, rows};
+use super::{evidence, outbox, passbook, profile, rows};
 use crate::domain::{AccountKey, AccountNo, Head, LedgerKind, Money, Timestamp};
 use crate::error::Result;
 use crate::protocol::chain::Link;
@@ -136,13 +136,21 @@ pub(crate) fn held(db: &Connection) -> Result<Held> {
         db.prepare_cached("SELECT bytes FROM register")?.query_row([], |row| row.get(0)).optional()?;
     let results_after =
         db.prepare_cached("SELECT number FROM result_mark")?.query_row([], |row| row.get(0)).optional()?;
+    let signed: BTreeMap<_, _> =
+        signed_heads(checkpoint.as_ref())?.into_iter().map(|h| (h.key(), link_of(&h))).collect();
     let accounts = accounts(db)?.into_iter().map(|a| {
-        // Of a damaged account nothing is known that the server could be held against.
-        let spans = if a.standing == Standing::Damaged { Vec::new() } else { a.spans };
-        (a.head.key(), HeldAccount { standing: a.standing, spans })
+        let key = a.head.key();
+        // Of a damaged account only what the checkpoint signs is known for certain.
+        let held = match a.standing {
+            Standing::Damaged => {
+                HeldAccount { standing: a.standing, head: signed.get(&key).copied(), spans: Vec::new() }
+            }
+            standing => HeldAccount { standing, head: Some(link_of(&a.head)), spans: a.spans },
+        };
+        (key, held)
     });
-    let refused = evidence::refused(db)?.into_iter();
-    let refused = refused.map(|(key, at)| (key, HeldAccount { standing: Standing::Mismatch(at), spans: Vec::new() }));
+    let never_held = |at| HeldAccount { standing: Standing::Mismatch(at), head: None, spans: Vec::new() };
+    let refused = evidence::refused(db)?.into_iter().map(|(key, at)| (key, never_held(at)));
     Ok(Held {
         cooperative: profile.cooperative,
         member: profile.member,
@@ -157,9 +165,22 @@ pub(crate) fn held(db: &Connection) -> Result<Held> {
     })
 }
 
+/// The heads that the checkpoint signs.
+pub(crate) fn signed_heads(checkpoint: Option<&StoredCheckpoint>) -> Result<Vec<Head>> {
+    let leaves = checkpoint.map_or(&[][..], |held| &held.leaves);
+    leaves.iter().map(|leaf| head::decode(leaf)).collect::<std::result::Result<_, _>>().map_err(rows::unreadable)
+}
+
+fn link_of(head: &Head) -> Link {
+    Link { seq: head.seq(), hash: head.hash(), figure: head.figure() }
+}
+
 /// Takes over proven heads: from now on they are what is shown.
 pub(crate) fn take_over(tx: &Transaction<'_>, ready: &Ready) -> Result<()> {
     let as_of = ready.as_of.seconds();
+    if checkpoint(tx)?.is_some_and(|held| ready.content.epoch > held.epoch) {
+        outbox::begin_epoch(tx)?;
+    }
     tx.execute(
         "INSERT OR REPLACE INTO checkpoint VALUES (1, ?1, ?2, ?3, ?4, ?5)",
         params![
@@ -208,10 +229,21 @@ pub(crate) fn take_back(tx: &Transaction<'_>, key: &AccountKey, before: Option<&
     set_spans(tx, account, spans)?;
     match before {
         Some(before) => {
-            tx.prepare_cached("UPDATE account SET head = ?2, as_of = ?3 WHERE account = ?1")?.execute(params![
+            let (standing, standing_at) = match before.standing {
+                Standing::Good => (0, before.as_of),
+                Standing::Mismatch(at) => (1, at),
+                Standing::Ended(at) => (2, at),
+                Standing::Damaged => (3, before.as_of),
+            };
+            tx.prepare_cached(
+                "UPDATE account SET head = ?2, as_of = ?3, standing = ?4, standing_at = ?5 WHERE account = ?1",
+            )?
+            .execute(params![
                 account,
                 head::encode(&before.head),
-                before.as_of.seconds()
+                before.as_of.seconds(),
+                standing,
+                standing_at.seconds()
             ])?;
         }
         None => {
@@ -238,19 +270,14 @@ pub(crate) fn forget_checkpoint(tx: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Throws away what is held of damaged accounts whose heads are about to be taken over.
-pub(crate) fn clear_damaged(tx: &Transaction<'_>, heads: &[Head]) -> Result<()> {
-    let mut is_damaged = tx.prepare_cached("SELECT 1 FROM account WHERE account = ?1 AND standing = 3")?;
-    for key in heads.iter().map(Head::key) {
-        if let Some(account) = find(tx, &key)?.filter(|account| is_damaged.exists([account]).unwrap_or(false)) {
-            passbook::keep_only(tx, account, key.kind, &[])?;
-            set_spans(tx, account, &[])?;
-        }
-    }
-    Ok(())
+/// Throws away what is held of an account: it is about to be fetched again.
+pub(crate) fn clear(tx: &Transaction<'_>, account: &StoredAccount) -> Result<()> {
+    passbook::keep_only(tx, account.account, account.head.key().kind, &[])?;
+    set_spans(tx, account.account, &[])
 }
 
-/// Deletes what ended before `until`.
+/// Deletes the entries of accounts that ended before `until`. Their heads stay: should such an account come back, its
+/// books must still contain what was signed.
 pub(crate) fn forget_ended(tx: &Transaction<'_>, until: Timestamp) -> Result<()> {
     let mut select = tx.prepare_cached("SELECT account, kind FROM account WHERE standing = 2 AND standing_at < ?1")?;
     let ended = rows::all(&mut select, [until.seconds()], |row| {
@@ -259,7 +286,6 @@ pub(crate) fn forget_ended(tx: &Transaction<'_>, until: Timestamp) -> Result<()>
     for (account, kind) in ended {
         passbook::keep_only(tx, account, kind, &[])?;
         set_spans(tx, account, &[])?;
-        tx.execute("DELETE FROM account WHERE account = ?1", [account])?;
     }
     Ok(())
 }

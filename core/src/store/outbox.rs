@@ -41,8 +41,8 @@ fn queued(row: &Row<'_>) -> Result<Queued> {
 /// Saves a new command. Once this is committed the member may be told "saved".
 pub(crate) fn add(tx: &Transaction<'_>, operation: &Operation, signed: &[u8], now: Timestamp) -> Result<()> {
     tx.execute(
-        "INSERT INTO outbox (operation, subject, after, kind, body, body_hash, signed, state, submitted_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
+        "INSERT INTO outbox (number, operation, subject, after, kind, body, body_hash, signed, state, submitted_at)
+         VALUES ((SELECT coalesce(max(number), 0) + 1 FROM outbox), ?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
         params![
             operation.id.as_bytes(),
             operation.subject.as_bytes(),
@@ -63,16 +63,16 @@ pub(crate) fn find(db: &Connection, id: &OperationId) -> Result<Option<Queued>> 
     rows::one(&mut select, [id.as_bytes()], queued)
 }
 
-/// All loan requests, oldest first (their ids carry their time).
+/// All loan requests, oldest first.
 pub(crate) fn requests(db: &Connection) -> Result<Vec<Queued>> {
-    let mut select = db.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE kind = 1 ORDER BY operation"))?;
+    let mut select = db.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE kind = 1 ORDER BY number"))?;
     rows::all(&mut select, [], queued)
 }
 
 /// The last command of a subject.
 pub(crate) fn last_of(db: &Connection, subject: &OperationId) -> Result<Option<OperationId>> {
     let mut select =
-        db.prepare_cached("SELECT operation FROM outbox WHERE subject = ?1 ORDER BY operation DESC LIMIT 1")?;
+        db.prepare_cached("SELECT operation FROM outbox WHERE subject = ?1 ORDER BY number DESC LIMIT 1")?;
     rows::one(&mut select, [subject.as_bytes()], |row| {
         rows::checked(row, 0, |bytes: Vec<u8>| OperationId::from_bytes(&bytes))
     })
@@ -82,7 +82,7 @@ pub(crate) fn last_of(db: &Connection, subject: &OperationId) -> Result<Option<O
 /// they may have arrived.
 pub(crate) fn take_due(tx: &Transaction<'_>, due: Timestamp, most: u64) -> Result<Vec<Queued>> {
     let mut select = tx.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM outbox WHERE state IN (0, 1) AND next_attempt_at <= ?1 ORDER BY operation LIMIT ?2"
+        "SELECT {COLUMNS} FROM outbox WHERE state IN (0, 1) AND next_attempt_at <= ?1 ORDER BY number LIMIT ?2"
     ))?;
     let due = rows::all(&mut select, params![due.seconds(), most], queued)?;
     let mut mark = tx.prepare_cached("UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE operation = ?1")?;
@@ -99,6 +99,15 @@ pub(crate) fn retry_at(tx: &Transaction<'_>, id: &OperationId, at: Timestamp) ->
     Ok(())
 }
 
+/// The server's database was replaced: what it had not decided may be lost there and is sent again under the same id, and
+/// its results are numbered anew.
+pub(crate) fn begin_epoch(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("DELETE FROM result_mark", [])?;
+    tx.execute("UPDATE outbox SET result_number = 0", [])?;
+    tx.execute("UPDATE outbox SET state = 1, next_attempt_at = 0 WHERE state = 2", [])?;
+    Ok(())
+}
+
 /// When the next command is due, if any waits.
 pub(crate) fn next_due(db: &Connection) -> Result<Option<Timestamp>> {
     let mut select = db.prepare_cached("SELECT min(next_attempt_at) FROM outbox WHERE state IN (0, 1)")?;
@@ -106,11 +115,13 @@ pub(crate) fn next_due(db: &Connection) -> Result<Option<Timestamp>> {
     at.map(Timestamp::from_seconds).transpose().map_err(rows::unreadable)
 }
 
-/// Takes back a command that was never sent. Says whether it was.
+/// Takes back a command that the server does not have: never sent, or never accepted. Says whether it did.
 pub(crate) fn cancel_unsent(tx: &Transaction<'_>, id: &OperationId) -> Result<bool> {
-    Ok(tx
-        .execute("UPDATE outbox SET state = 6 WHERE operation = ?1 AND state = 0 AND attempts = 0", [id.as_bytes()])?
-        > 0)
+    let cancelled = tx.execute(
+        "UPDATE outbox SET state = 6 WHERE operation = ?1 AND (state = 5 OR (state = 0 AND attempts = 0))",
+        [id.as_bytes()],
+    )?;
+    Ok(cancelled > 0)
 }
 
 /// Applies one answer to a push; `sent` is the command that stood at its place.

@@ -46,12 +46,12 @@ pub struct Account {
 }
 
 impl Account {
-    /// An account with a newly signed head and the runs held so far (newest first). `afresh` fetches everything again,
+    /// An account with a newly signed head, the head `signed` before, and the runs held so far (newest first). `afresh` fetches everything again,
     /// and still holds it against what was known.
-    pub fn new(head: &Head, held: &[Span], afresh: bool) -> Result<Self, PageFault> {
+    pub fn new(head: &Head, signed: Option<Link>, held: &[Span], afresh: bool) -> Result<Self, PageFault> {
         let head = Link { seq: head.seq(), hash: head.hash(), figure: head.figure() };
         let known: Vec<Link> =
-            held.iter().flat_map(|span| [span.last, span.before]).filter(|link| link.seq > 0).collect();
+            held.iter().flat_map(|span| [span.last, span.before]).chain(signed).filter(|link| link.seq > 0).collect();
         // Entries beyond the signed head: what was shown is gone.
         if known.iter().any(|link| link.seq > head.seq || (link.seq == head.seq && *link != head)) {
             return Err(PageFault::PastChanged);
@@ -139,6 +139,10 @@ impl Account {
         while let [top, below, ..] = self.spans.as_slice() {
             if top.last.seq != self.head.seq || below.last.seq < top.before.seq {
                 break;
+            }
+            if below.last.seq > top.before.seq {
+                // A page that reaches into what is held says nothing about it, and was not asked for.
+                return Err(PageFault::Mismatch);
             }
             if below.last != top.before {
                 return Err(PageFault::PastChanged);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::account::{Account, PageFault, Span};
 use crate::cose::PublicKey;
 use crate::domain::{AccountKey, CooperativeId, Head, MemberNo, Timestamp};
+use crate::protocol::chain::Link;
 use crate::protocol::checkpoint::{Checkpoint, Freshness, SignedCheckpoint, StatementFault};
 use crate::protocol::frame::{Frame, Page, Register};
 use crate::protocol::operation::OperationResult;
@@ -43,6 +44,8 @@ pub enum Standing {
 pub struct HeldAccount {
     /// How it stands.
     pub standing: Standing,
+    /// The last head that was signed: later books must still contain it.
+    pub head: Option<Link>,
     /// Verified runs, newest first.
     pub spans: Vec<Span>,
 }
@@ -233,7 +236,17 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
             Frame::SpoiledPage(key) => Ok(self.refuse(key, PageFault::Mismatch).into_iter().collect()),
             Frame::End => {
                 self.stage = Stage::Ended;
-                Ok(vec![Step::End])
+                // "Nothing more" while entries are missing is a refusal to show them.
+                let missing: Vec<_> = self
+                    .open
+                    .iter()
+                    .filter(|(_, account)| !account.is_complete())
+                    .map(|(key, _)| key.clone())
+                    .collect();
+                let mut steps: Vec<_> =
+                    missing.into_iter().filter_map(|key| self.refuse(key, PageFault::Mismatch)).collect();
+                steps.push(Step::End);
+                Ok(steps)
             }
             _ => Err(Fault::Disorder),
         }
@@ -303,8 +316,9 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
             if self.is_resting(&key) {
                 continue;
             }
-            let spans = self.held.accounts.get(&key).map_or(&[][..], |held| &held.spans);
-            match Account::new(head, spans, self.is_afresh(&key)) {
+            let held = self.held.accounts.get(&key);
+            let spans = held.map_or(&[][..], |held| &held.spans);
+            match Account::new(head, held.and_then(|held| held.head), spans, self.is_afresh(&key)) {
                 Ok(account) => {
                     self.open.insert(key, account);
                     taken.push(head.clone());
@@ -328,7 +342,8 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
     /// Whether it did not verify and its hour is not over.
     fn is_resting(&self, key: &AccountKey) -> bool {
         self.held.accounts.get(key).is_some_and(|held| match held.standing {
-            Standing::Mismatch(tried) => self.now < tried.plus(RETRY_SECONDS),
+            // A time to come is one that a wrong clock made: no reason to wait for it.
+            Standing::Mismatch(tried) => tried <= self.now && self.now < tried.plus(RETRY_SECONDS),
             Standing::Good | Standing::Ended(_) | Standing::Damaged => false,
         })
     }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::cose::{PublicKey, Signer, SoftwareSigner};
 use crate::domain::*;
-use crate::protocol::chain::{Chain, Entries, START};
+use crate::protocol::chain::{Chain, Entries, Link, START};
 use crate::protocol::checkpoint::{Checkpoint, Freshness, Reset};
 use crate::protocol::frame::{Frame, NEWEST, Page};
 use crate::protocol::pull::{PullRequest, Range};
@@ -236,8 +236,9 @@ impl Phone {
                     hash: sha256(&ready.checkpoint),
                 });
                 for head in &ready.heads {
-                    let fresh = HeldAccount { standing: Standing::Good, spans: Vec::new() };
-                    self.accounts.entry(head.key()).or_insert(fresh);
+                    let fresh = HeldAccount { standing: Standing::Good, head: None, spans: Vec::new() };
+                    let link = Link { seq: head.seq(), hash: head.hash(), figure: head.figure() };
+                    self.accounts.entry(head.key()).or_insert(fresh).head = Some(link);
                 }
                 self.ended = ready.ended;
             }
@@ -426,6 +427,32 @@ fn a_new_epoch_must_name_the_old_one_and_keep_what_was_shown() {
 }
 
 #[test]
+fn a_head_that_was_signed_once_must_stay_in_the_chain() {
+    let mut server = Server::new(&[200], 30);
+    let mut phone = Phone::default();
+    // Only the heads arrive.
+    phone.pull(&server, |frames| frames.truncate(3)).unwrap();
+    server.accounts.get_mut(&key(0)).unwrap().0.truncate(150);
+    server.accounts.get_mut(&key(0)).unwrap().1.truncate(150);
+    server.seal();
+    phone.pull(&server, honest).unwrap();
+    assert_eq!(phone.refused, [(key(0), PageFault::PastChanged)]);
+}
+
+#[test]
+fn a_server_that_says_nothing_more_while_entries_are_missing_refuses_them() {
+    let server = Server::new(&[200, 60], 30);
+    let mut phone = Phone::default();
+    let withhold = |frames: &mut Vec<Frame>| {
+        let at = frames.iter().rposition(|f| matches!(f, Frame::Page(p) if p.key == key(0))).unwrap();
+        frames.remove(at);
+    };
+    assert_eq!(phone.pull(&server, withhold), Ok(false));
+    assert_eq!(phone.refused, [(key(0), PageFault::Mismatch)]);
+    assert_eq!(phone.entries.len(), 60);
+}
+
+#[test]
 fn an_account_that_leaves_the_checkpoint_has_ended() {
     let mut server = Server::new(&[3, 4], 30);
     let mut phone = Phone::default();
@@ -440,7 +467,11 @@ fn an_account_that_leaves_the_checkpoint_has_ended() {
 fn an_account_that_did_not_verify_rests_for_an_hour() {
     let server = Server::new(&[60], 30);
     let mut phone = Phone::default();
-    let tried = |seconds: i64| HeldAccount { standing: Standing::Mismatch(now().plus(-seconds)), spans: Vec::new() };
+    let tried = |seconds: i64| HeldAccount {
+        standing: Standing::Mismatch(now().plus(-seconds)),
+        head: None,
+        spans: Vec::new(),
+    };
     phone.accounts.insert(key(0), tried(3599));
     assert_eq!(phone.clone().pull(&server, honest), Ok(false));
     assert!(phone.entries.is_empty());

@@ -103,18 +103,21 @@ CREATE TABLE loan_entry (
 
 -- Proof that the server broke a promise: both checkpoints as signed. Kept for the office.
 CREATE TABLE evidence (
-  evidence   INTEGER PRIMARY KEY,
-  at         INTEGER NOT NULL,
-  kind       INTEGER NOT NULL,                   -- 0 rollback, 1 fork, 2 mismatch, 3 past changed
-  ledger     INTEGER,                            -- of which account; null for all
-  account_no TEXT,
-  held       BLOB,                               -- the checkpoint held
-  received   BLOB                                -- the checkpoint received
+  evidence       INTEGER PRIMARY KEY,
+  at             INTEGER NOT NULL,
+  kind           INTEGER NOT NULL,               -- 0 rollback, 1 fork, 2 mismatch, 3 past changed
+  ledger         INTEGER,                        -- of which account; null for all
+  account_no     TEXT,
+  held           BLOB,                           -- the checkpoint held
+  held_heads     BLOB,                           -- and the heads its root is over
+  received       BLOB,                           -- the checkpoint received
+  received_heads BLOB
 ) STRICT;
 
 -- Commands the member gave, signed, until and after the server answered.
 CREATE TABLE outbox (
   operation       BLOB PRIMARY KEY,
+  number          INTEGER NOT NULL UNIQUE,       -- the order in which the member gave them, whatever the clock said
   subject         BLOB NOT NULL,
   after           BLOB,
   kind            INTEGER NOT NULL,              -- 1 loan request, 2 cancel
