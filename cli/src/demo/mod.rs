@@ -38,10 +38,14 @@ pub(crate) async fn demo(given: &Demo, out: Output) -> Result<Ending, Failure> {
         () = interruption.came() => {}
     }
     let steps = told.into_steps();
-    let is_whole = steps.len() == Step::ALL.len() && steps.iter().all(|done| done.ok);
     let kept = folder.kept.then_some(folder.path.as_path());
-    out.print(|| json::Story::from(steps.as_slice()), || text::story_told(is_whole, kept))?;
-    Ok(if is_whole { Ending::Done } else { Ending::Refused })
+    out.print(|| json::Story::from(steps.as_slice()), || text::story_told(&steps, kept))?;
+    Ok(if is_whole(&steps) { Ending::Done } else { Ending::Refused })
+}
+
+/// Whether every step of the story was done.
+pub(crate) fn is_whole(steps: &[Done]) -> bool {
+    steps.len() == Step::ALL.len() && steps.iter().all(|done| done.ok)
 }
 
 /// Where the story plays: a new folder, thrown away afterwards unless it was named.
