@@ -9,6 +9,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use anggota::clock;
 use support::{Folder, Run, program, run};
 
 /// The names and outcomes of the steps in a run's document.
@@ -22,7 +23,9 @@ fn steps(run: &Run) -> Vec<(String, bool)> {
 #[test]
 fn every_step_is_done_and_each_fails_when_what_it_works_on_is_damaged() {
     let home = Folder::new();
+    let began = clock::wall();
     let whole = run(&home, ["demo", "--json"]);
+    assert!(clock::wall().seconds() - began.seconds() < 15, "a story is told in under 15 seconds");
     let names = steps(&whole);
     assert_eq!((whole.status, names.iter().all(|(_, ok)| *ok)), (0, true), "{}", whole.stdout);
     assert_eq!(names.len(), 20);

@@ -12,6 +12,7 @@ mod step;
 mod story;
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anggota::protocol::problem::Code;
@@ -19,6 +20,7 @@ use anggota::protocol::problem::Code;
 use crate::args::Demo;
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
+use crate::watch::Interruption;
 use crate::{json, text};
 
 pub(crate) use step::{Done, Step};
@@ -29,13 +31,21 @@ type Broken = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) async fn demo(given: &Demo, out: Output) -> Result<Ending, Failure> {
     let folder = Folder::new(given.dir.as_deref())?;
     let mut told = step::Told::new(out);
-    // What went wrong stands in the last of the steps.
-    let _stopped = story::tell(&folder.path, given.breaks, &mut told).await;
+    let mut interruption = Interruption::new()?;
+    // What went wrong stands in the last of the steps; a story that is interrupted has too few of them.
+    tokio::select! {
+        _stopped = story::tell(&folder.path, given.breaks, &mut told) => {}
+        () = interruption.came() => {}
+    }
     let steps = told.into_steps();
-    let is_whole = steps.len() == Step::ALL.len() && steps.iter().all(|done| done.ok);
     let kept = folder.kept.then_some(folder.path.as_path());
-    out.print(|| json::Story::from(steps.as_slice()), || text::story_told(is_whole, kept))?;
-    Ok(if is_whole { Ending::Done } else { Ending::Refused })
+    out.print(|| json::Story::from(steps.as_slice()), || text::story_told(&steps, kept))?;
+    Ok(if is_whole(&steps) { Ending::Done } else { Ending::Refused })
+}
+
+/// Whether every step of the story was done.
+pub(crate) fn is_whole(steps: &[Done]) -> bool {
+    steps.len() == Step::ALL.len() && steps.iter().all(|done| done.ok)
 }
 
 /// Where the story plays: a new folder, thrown away afterwards unless it was named.
@@ -46,17 +56,34 @@ struct Folder {
 
 impl Folder {
     fn new(given: Option<&Path>) -> Result<Self, Failure> {
-        let kept = given.is_some();
-        let path = given.map_or_else(|| std::env::temp_dir().join(unused_name()), Path::to_owned);
         let unfit = |sentence: &str| Failure::saying(Code::InvalidInput, sentence).field("dir");
-        fs::create_dir_all(&path).map_err(|_| unfit("Folder --dir tidak dapat dibuat; sebutkan folder yang lain."))?;
-        let is_empty = fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_none());
-        if !is_empty {
-            return Err(unfit("Folder --dir tidak kosong dan tidak diubah; sebutkan folder baru atau kosong."));
+        let path = match given {
+            None => unused().map_err(Failure::machine)?,
+            Some(given) => {
+                let sentence = "Folder --dir tidak dapat dibuat; sebutkan folder yang lain.";
+                fs::create_dir_all(given).map_err(|_| unfit(sentence))?;
+                if fs::read_dir(given).map_or(true, |mut entries| entries.next().is_some()) {
+                    let sentence = "Folder --dir tidak kosong dan tidak diubah; sebutkan folder baru atau kosong.";
+                    return Err(unfit(sentence));
+                }
+                given.to_owned()
+            }
+        };
+        // The shop opens its files from a process of its own.
+        let path = path.canonicalize().map_err(Failure::machine)?;
+        Ok(Self { path, kept: given.is_some() })
+    }
+}
+
+/// Makes a folder that nobody has made before.
+fn unused() -> io::Result<PathBuf> {
+    let mut number = 0_u32;
+    loop {
+        let path = std::env::temp_dir().join(format!("anggota-demo-{}-{number}", std::process::id()));
+        match fs::create_dir(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            made => return made.map(|()| path),
         }
-        // The phones and the shop open these paths from processes of their own.
-        let path = fs::canonicalize(path).map_err(|_| unfit("Folder --dir tidak dapat dibuka; sebutkan yang lain."))?;
-        Ok(Self { path, kept })
     }
 }
 
@@ -67,8 +94,4 @@ impl Drop for Folder {
             let _left = fs::remove_dir_all(&self.path);
         }
     }
-}
-
-fn unused_name() -> String {
-    format!("anggota-demo-{}", std::process::id())
 }

@@ -19,6 +19,8 @@ use std::path::Path;
 use anggota::client::{ProfileView, SyncReport, WarningView};
 use anggota::domain::{EvidenceKind, Timestamp, Topic};
 
+use crate::demo::{self, Done};
+
 pub(crate) fn enrolled(profile: &ProfileView) -> String {
     format!(
         "Selamat datang, {}.\nPerangkat ini terdaftar sebagai anggota nomor {} di {}.\n\nBerikutnya: anggota sync",
@@ -55,8 +57,14 @@ pub(crate) fn notice(topic: Topic, at: Timestamp, reader: &Reader) -> String {
 }
 
 /// How the demo ended, below its steps.
-pub(crate) fn story_told(is_whole: bool, kept: Option<&Path>) -> String {
-    let ended = if is_whole { "Semua langkah berhasil." } else { "GAGAL: langkah terakhir di atas tidak berhasil." };
+pub(crate) fn story_told(steps: &[Done], kept: Option<&Path>) -> String {
+    let ended = if demo::is_whole(steps) {
+        "Semua langkah berhasil."
+    } else if steps.iter().all(|done| done.ok) {
+        "Dihentikan sebelum selesai."
+    } else {
+        "GAGAL: langkah terakhir di atas tidak berhasil."
+    };
     match kept {
         Some(folder) => format!("\n{ended}\nSemua berkasnya ada di {}.", folder.display()),
         None => format!("\n{ended}"),

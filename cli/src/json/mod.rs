@@ -1,0 +1,198 @@
+//! The documents of `--json`: names and forms that scripts rely on, in one place.
+//!
+//! Amounts are decimal strings with two decimals, instants RFC 3339 in UTC, dates YYYY-MM-DD. A field that is not known is
+//! absent, never null, but for the bearer of a card. Fields may be added; none is renamed.
+
+mod books;
+
+pub(crate) use books::{Balances, LoanTransactions, Loans, Transactions, Verified};
+
+use anggota::card::Verdict;
+use anggota::client::{CardView, ProfileView, RequestView, SyncReport};
+use anggota::domain::{Timestamp, Topic};
+use serde::Serialize;
+
+use crate::demo::Done;
+
+/// A command that could not do what was asked.
+#[derive(Serialize)]
+pub(crate) struct Failed<'a> {
+    error: Fault<'a>,
+}
+
+#[derive(Serialize)]
+struct Fault<'a> {
+    code: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+}
+
+impl<'a> Failed<'a> {
+    pub(crate) fn new(code: &'a str, message: &'a str, field: Option<&'a str>) -> Self {
+        Self { error: Fault { code, message, field } }
+    }
+}
+
+/// `enrol`.
+#[derive(Serialize)]
+pub(crate) struct Enrolled {
+    member_no: String,
+    name: String,
+    cooperative: String,
+    device_id: String,
+}
+
+impl From<&ProfileView> for Enrolled {
+    fn from(view: &ProfileView) -> Self {
+        Self {
+            member_no: view.member.to_string(),
+            name: view.name.to_string(),
+            cooperative: view.cooperative.to_string(),
+            device_id: view.device.to_string(),
+        }
+    }
+}
+
+/// `sync`.
+#[derive(Serialize)]
+pub(crate) struct Synced {
+    epoch: u64,
+    generation: u64,
+    entries_received: u64,
+    bytes_received: u64,
+    requests_sent: u64,
+    complete: bool,
+}
+
+impl From<&SyncReport> for Synced {
+    fn from(report: &SyncReport) -> Self {
+        let &SyncReport { epoch, generation, entries_received, bytes_received, requests_sent, complete } = report;
+        Self { epoch, generation, entries_received, bytes_received, requests_sent, complete }
+    }
+}
+
+/// One request, as in `loan requests` and in `balance`.
+#[derive(Serialize)]
+pub(crate) struct Request {
+    request_id: String,
+    product: String,
+    principal: String,
+    periods: u32,
+    purpose: String,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    submitted_at: String,
+}
+
+impl From<&RequestView> for Request {
+    fn from(view: &RequestView) -> Self {
+        Self {
+            request_id: view.request.to_string(),
+            product: view.product.to_string(),
+            principal: view.principal.to_string(),
+            periods: view.periods,
+            purpose: view.purpose.to_string(),
+            state: view.state.as_str(),
+            reason: view.reason.clone(),
+            submitted_at: view.submitted_at.to_string(),
+        }
+    }
+}
+
+/// `loan requests`.
+#[derive(Serialize)]
+pub(crate) struct Requests {
+    requests: Vec<Request>,
+}
+
+impl From<&[RequestView]> for Requests {
+    fn from(views: &[RequestView]) -> Self {
+        Self { requests: views.iter().map(Request::from).collect() }
+    }
+}
+
+/// `loan request` and `loan cancel`.
+#[derive(Serialize)]
+pub(crate) struct RequestState {
+    request_id: String,
+    state: &'static str,
+}
+
+impl From<&RequestView> for RequestState {
+    fn from(view: &RequestView) -> Self {
+        Self { request_id: view.request.to_string(), state: view.state.as_str() }
+    }
+}
+
+/// `card show`.
+#[derive(Serialize)]
+pub(crate) struct Card {
+    text: String,
+    modules: u16,
+    expires_in: u32,
+}
+
+impl From<&CardView> for Card {
+    fn from(view: &CardView) -> Self {
+        Self { text: view.text.clone(), modules: view.modules, expires_in: view.expires_in }
+    }
+}
+
+/// `card verify`. The bearer is null until both signatures verified; a card may also have no name.
+#[derive(Serialize)]
+pub(crate) struct CardVerdict {
+    result: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    name: Option<String>,
+    member_class: Option<String>,
+    cooperative: Option<String>,
+}
+
+impl From<&Verdict> for CardVerdict {
+    fn from(verdict: &Verdict) -> Self {
+        let bearer = verdict.bearer.as_ref();
+        Self {
+            result: verdict.outcome.result(),
+            reason: verdict.outcome.reason().map(|reason| reason.code()),
+            name: bearer.and_then(|bearer| bearer.name.as_ref()).map(|name| name.as_str().to_owned()),
+            member_class: bearer.map(|bearer| bearer.class.to_string()),
+            cooperative: bearer.map(|bearer| bearer.cooperative.clone()),
+        }
+    }
+}
+
+/// A line of `watch`.
+#[derive(Serialize)]
+pub(crate) struct Notice {
+    topic: &'static str,
+    at: String,
+}
+
+impl Notice {
+    pub(crate) fn new(topic: Topic, at: Timestamp) -> Self {
+        Self { topic: topic.as_str(), at: at.to_string() }
+    }
+}
+
+/// `demo`.
+#[derive(Serialize)]
+pub(crate) struct Story<'a> {
+    steps: Vec<StoryStep<'a>>,
+}
+
+#[derive(Serialize)]
+struct StoryStep<'a> {
+    name: &'static str,
+    ok: bool,
+    detail: &'a str,
+}
+
+impl<'a> From<&'a [Done]> for Story<'a> {
+    fn from(steps: &'a [Done]) -> Self {
+        let step = |done: &'a Done| StoryStep { name: done.step.name(), ok: done.ok, detail: &done.detail };
+        Self { steps: steps.iter().map(step).collect() }
+    }
+}
