@@ -14,6 +14,8 @@ use crate::protocol::problem::Code;
 
 /// How long nothing happens when nothing waits.
 const IDLE: Duration = Duration::from_secs(15 * 60);
+/// How often the phone asks while a request waits for an officer.
+const UNDECIDED: Duration = Duration::from_secs(30);
 /// The longest wait after failures in a row.
 const LONGEST: Duration = Duration::from_secs(5 * 60);
 
@@ -104,7 +106,7 @@ async fn keep_sent(engine: &Arc<Engine>, wake: &Notify, answered: &Notify) {
 /// How long the next sync waits: after failures with jitter, otherwise until it is time anyway.
 fn pause(engine: &Engine, failures: u32) -> Result<Duration> {
     if failures == 0 {
-        return Ok(IDLE);
+        return Ok(if engine.awaits_decision()? { UNDECIDED } else { IDLE });
     }
     let random = u32::from_le_bytes(engine.random()?);
     Ok(Duration::from_secs(u64::from(backoff(failures, random))).min(LONGEST))

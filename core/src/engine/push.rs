@@ -107,6 +107,11 @@ impl Engine {
         self.store.read(outbox::next_due)
     }
 
+    /// Whether the cooperative has a request that no officer answered yet.
+    pub(crate) fn awaits_decision(&self) -> Result<bool> {
+        self.store.read(outbox::awaits_decision)
+    }
+
     /// A new operation id of this moment.
     pub(crate) fn operation_id(&self) -> Result<OperationId> {
         Ok(OperationId::new(crate::clock::wall_millis(), self.random()?))

@@ -115,6 +115,11 @@ pub(crate) fn next_due(db: &Connection) -> Result<Option<Timestamp>> {
     at.map(Timestamp::from_seconds).transpose().map_err(rows::unreadable)
 }
 
+/// Whether a request was received and not decided.
+pub(crate) fn awaits_decision(db: &Connection) -> Result<bool> {
+    Ok(db.prepare_cached("SELECT 1 FROM outbox WHERE kind = 1 AND state = 2")?.exists([])?)
+}
+
 /// Takes back a command that the server does not have: never sent, or never accepted. Says whether it did.
 pub(crate) fn cancel_unsent(tx: &Transaction<'_>, id: &OperationId) -> Result<bool> {
     let cancelled = tx.execute(
