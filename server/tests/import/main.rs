@@ -1,0 +1,8 @@
+//! Importing books: what is kept, what is refused and where, what a second import may change, and what a crash or a
+//! reader in the middle sees.
+
+mod again;
+mod good;
+mod office;
+mod refused;
+mod whole;
