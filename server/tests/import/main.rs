@@ -4,5 +4,7 @@
 mod again;
 mod good;
 mod office;
+mod passbook;
+mod refusal;
 mod refused;
 mod whole;
