@@ -10,15 +10,15 @@ use anggota_server::database::{Database, DatabaseError};
 use anggota_server::import::{ImportError, Progress, Report, import};
 
 /// A quarter to one in the night of 24 November in Semarang; still the 23rd in UTC.
-pub const NOW: &str = "2026-11-23T17:45:00Z";
+pub(crate) const NOW: &str = "2026-11-23T17:45:00Z";
 
 /// A folder of books on its way to the disk.
 #[derive(Clone)]
-pub struct Books(BTreeMap<&'static str, Vec<u8>>);
+pub(crate) struct Books(BTreeMap<&'static str, Vec<u8>>);
 
 impl Books {
     /// Two members with every kind of entry, and a candidate.
-    pub fn sample() -> Self {
+    pub(crate) fn sample() -> Self {
         let files: [(&str, &[&str]); 8] = [
             (
                 "cooperative.csv",
@@ -107,7 +107,7 @@ impl Books {
     }
 
     /// With line `line` of `file` as `text` (may hold several lines).
-    pub fn with(mut self, file: &'static str, line: usize, text: &str) -> Self {
+    pub(crate) fn with(mut self, file: &'static str, line: usize, text: &str) -> Self {
         let mut lines = self.lines(file);
         lines[line - 1] = text.into();
         self.0.insert(file, (lines.join("\n") + "\n").into_bytes());
@@ -115,7 +115,7 @@ impl Books {
     }
 
     /// Without that line.
-    pub fn without(mut self, file: &'static str, line: usize) -> Self {
+    pub(crate) fn without(mut self, file: &'static str, line: usize) -> Self {
         let mut lines = self.lines(file);
         lines.remove(line - 1);
         self.0.insert(file, (lines.join("\n") + "\n").into_bytes());
@@ -123,35 +123,39 @@ impl Books {
     }
 
     /// With another line at the end.
-    pub fn and(mut self, file: &'static str, text: &str) -> Self {
+    pub(crate) fn and(mut self, file: &'static str, text: &str) -> Self {
         self.0.entry(file).or_default().extend(format!("{text}\n").into_bytes());
         self
     }
 
     /// With `from` replaced in the whole file.
-    pub fn replace(self, file: &'static str, from: &str, to: &str) -> Self {
+    pub(crate) fn replace(self, file: &'static str, from: &str, to: &str) -> Self {
         let text = String::from_utf8(self.0[file].clone()).unwrap();
         assert!(text.contains(from), "{file} has no {from}");
         self.file(file, text.replace(from, to))
     }
 
     /// With a whole file of these bytes.
-    pub fn file(mut self, file: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn file(mut self, file: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
         self.0.insert(file, bytes.into());
         self
     }
 
     /// Without that file.
-    pub fn no_file(mut self, file: &'static str) -> Self {
+    pub(crate) fn no_file(mut self, file: &'static str) -> Self {
         self.0.remove(file);
         self
     }
 
-    pub fn lines(&self, file: &str) -> Vec<String> {
+    pub(crate) fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
+        self.0.clone().into_iter().collect()
+    }
+
+    pub(crate) fn lines(&self, file: &str) -> Vec<String> {
         String::from_utf8(self.0[file].clone()).unwrap().lines().map(str::to_owned).collect()
     }
 
-    pub fn write(&self, folder: &Path) {
+    pub(crate) fn write(&self, folder: &Path) {
         std::fs::create_dir_all(folder).unwrap();
         for (file, bytes) in &self.0 {
             std::fs::write(folder.join(file), bytes).unwrap();
@@ -160,35 +164,35 @@ impl Books {
 }
 
 /// A server's database and keys, in a folder that is gone in the end.
-pub struct Office {
+pub(crate) struct Office {
     folder: tempfile::TempDir,
-    pub database: Database,
+    pub(crate) database: Database,
 }
 
 impl Office {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(folder.path().join("anggota.db").to_str().unwrap()).unwrap();
         Self { folder, database }
     }
 
     /// An office that has imported the sample.
-    pub fn with_sample() -> Self {
+    pub(crate) fn with_sample() -> Self {
         let office = Self::new();
         let report = office.import(&Books::sample());
         assert_eq!(report.problems, []);
         office
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn import(&self, books: &Books) -> Report {
+    pub(crate) fn import(&self, books: &Books) -> Report {
         self.try_import(books, NOW, &mut |_| ()).unwrap()
     }
 
-    pub fn try_import(
+    pub(crate) fn try_import(
         &self,
         books: &Books,
         now: &str,
@@ -199,7 +203,7 @@ impl Office {
         self.import_folder(folder.path(), now, progress)
     }
 
-    pub fn import_folder(
+    pub(crate) fn import_folder(
         &self,
         folder: &Path,
         now: &str,
@@ -209,12 +213,12 @@ impl Office {
         import(&self.database, &self.path("keys"), folder, now.parse::<Timestamp>().unwrap(), rng, progress)
     }
 
-    pub fn cooperative(&self, id: &str) -> Cooperative {
+    pub(crate) fn cooperative(&self, id: &str) -> Cooperative {
         self.database.read(|c| Cooperative::find(c, Some(&CooperativeId::new(id).unwrap()))).unwrap()
     }
 
     /// Every row of the database, as text: for "nothing changed".
-    pub fn everything(&self) -> Vec<String> {
+    pub(crate) fn everything(&self) -> Vec<String> {
         let tables = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
         let mut all = Vec::new();
         for table in tables {
@@ -225,7 +229,7 @@ impl Office {
     }
 
     /// The rows of a query, each as its values with `|` between them.
-    pub fn rows(&self, sql: &str) -> Vec<String> {
+    pub(crate) fn rows(&self, sql: &str) -> Vec<String> {
         let rows = self.database.read(|c| {
             let mut statement = c.prepare(sql)?;
             let width = statement.column_count();

@@ -2,27 +2,27 @@
 
 use crate::office::{Books, Office};
 
-pub const COOPERATIVE: &str = "cooperative.csv";
-pub const MEMBERS: &str = "members.csv";
-pub const SAVINGS_PRODUCTS: &str = "savings_products.csv";
-pub const LOAN_PRODUCTS: &str = "loan_products.csv";
-pub const ACCOUNTS: &str = "savings_accounts.csv";
-pub const ENTRIES: &str = "savings_entries.csv";
-pub const LOANS: &str = "loans.csv";
-pub const LOAN_ENTRIES: &str = "loan_entries.csv";
+pub(crate) const COOPERATIVE: &str = "cooperative.csv";
+pub(crate) const MEMBERS: &str = "members.csv";
+pub(crate) const SAVINGS_PRODUCTS: &str = "savings_products.csv";
+pub(crate) const LOAN_PRODUCTS: &str = "loan_products.csv";
+pub(crate) const ACCOUNTS: &str = "savings_accounts.csv";
+pub(crate) const ENTRIES: &str = "savings_entries.csv";
+pub(crate) const LOANS: &str = "loans.csv";
+pub(crate) const LOAN_ENTRIES: &str = "loan_entries.csv";
 
 /// File, line, column, value, and a word of the sentence.
-pub type Expected = (&'static str, u64, &'static str, &'static str, &'static str);
+pub(crate) type Expected = (&'static str, u64, &'static str, &'static str, &'static str);
 
 /// Imports `books` at an office that holds nothing: exactly these problems, and nothing kept.
-pub fn refuse(what: &str, books: &Books, expected: &[Expected]) {
+pub(crate) fn refuse(what: &str, books: &Books, expected: &[Expected]) {
     let office = Office::new();
     hold(what, &office, books, expected);
     assert!(!office.path("keys").exists(), "{what}: keys were made");
 }
 
 /// Imports `books` at an office: exactly these problems, and nothing changed.
-pub fn hold(what: &str, office: &Office, books: &Books, expected: &[Expected]) {
+pub(crate) fn hold(what: &str, office: &Office, books: &Books, expected: &[Expected]) {
     let before = office.everything();
     let report = office.import(books);
     let found: Vec<_> = report
@@ -39,6 +39,6 @@ pub fn hold(what: &str, office: &Office, books: &Books, expected: &[Expected]) {
     assert_eq!(office.everything(), before, "{what}: something was kept");
 }
 
-pub fn line(file: &'static str, line: usize, text: &str) -> Books {
+pub(crate) fn line(file: &'static str, line: usize, text: &str) -> Books {
     Books::sample().with(file, line, text)
 }

@@ -155,3 +155,38 @@ fn generated_books_come_out_as_their_maker_expects_in_one_import_or_in_two() {
     assert_eq!(halves.rows(heads), office.rows(heads));
     assert_eq!(halves.import_folder(&books, NOW, &mut |_| ()).unwrap().added, 0);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 96, ..Default::default() })]
+
+    /// Whatever is done to the bytes: a report or the whole books, never a panic, an error or a part of them.
+    #[test]
+    fn damaged_books_are_imported_whole_or_not_at_all(
+        file in 0_usize..8,
+        at in proptest::prelude::any::<proptest::sample::Index>(),
+        length in 0_usize..40,
+        bytes in proptest::collection::vec(
+            proptest::prop_oneof![
+                proptest::sample::select(b"\"\r\n,;-.0159aA \xef\xbb\xbf\x00\xff".to_vec()),
+                proptest::prelude::any::<u8>(),
+            ],
+            0..12,
+        ),
+    ) {
+        let office = Office::new();
+        let (name, mut content) = Books::sample().files().swap_remove(file);
+        let from = at.index(content.len());
+        let to = (from + length).min(content.len());
+        content.splice(from..to, bytes);
+        let report = office.import(&Books::sample().file(name, content));
+        let kept = office.rows("SELECT (SELECT count(*) FROM savings_entry) + (SELECT count(*) FROM loan_entry)");
+        proptest::prop_assert_eq!(&kept, &[report.added.to_string()]);
+        if report.problems.is_empty() {
+            proptest::prop_assert_eq!(report.added, report.entries + report.loan_entries);
+            let signed = office.rows("SELECT count(*) FROM checkpoint");
+            proptest::prop_assert_eq!(&signed, &[report.members.to_string()]);
+        } else {
+            proptest::prop_assert!(office.everything().is_empty());
+        }
+    }
+}
