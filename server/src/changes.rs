@@ -1,14 +1,11 @@
-//! The append-only record of what officers did. Never updates or deletes a row.
+//! The append-only record of what officers did and what an import changed. Never updates or deletes a row.
 
 use anggota::domain::Timestamp;
 use rusqlite::{Transaction, params};
 
-use crate::cooperative::Cooperative;
-use crate::refusal::Refusal;
-
 /// One field of one row that changed.
 pub(crate) struct Change<'a> {
-    /// Who did it.
+    /// Who did it; nobody when an import did.
     pub(crate) officer: Option<&'a str>,
     /// Table and key, as `member:A001`.
     pub(crate) subject: &'a str,
@@ -20,22 +17,15 @@ pub(crate) struct Change<'a> {
 /// Adds to the record.
 pub(crate) fn append(
     transaction: &Transaction<'_>,
-    cooperative: &Cooperative,
+    cooperative: i64,
     now: Timestamp,
     change: &Change<'_>,
-) -> Result<(), Refusal> {
-    transaction.execute(
+) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached(
         "INSERT INTO change (cooperative, number, at, officer, subject, field, before, after)
          SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM change WHERE cooperative = ?1",
-        params![
-            cooperative.number,
-            now.seconds(),
-            change.officer,
-            change.subject,
-            change.field,
-            change.before,
-            change.after
-        ],
     )?;
+    let Change { officer, subject, field, before, after } = change;
+    statement.execute(params![cooperative, now.seconds(), officer, subject, field, before, after])?;
     Ok(())
 }

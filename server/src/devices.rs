@@ -161,7 +161,8 @@ pub fn revoke(
             let subject = format!("device:{id}");
             let change =
                 Change { officer, subject: &subject, field: "revoked_at", before: "", after: &now_seconds.to_string() };
-            changes::append(transaction, cooperative, now, &change)
+            changes::append(transaction, cooperative.number, now, &change)?;
+            Ok(())
         }
     }
 }

@@ -105,7 +105,7 @@ pub fn suspend(
         let word = |on: bool| if on { "1" } else { "0" };
         changes::append(
             transaction,
-            cooperative,
+            cooperative.number,
             now,
             &Change {
                 officer: Some(officer.as_str()),

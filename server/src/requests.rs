@@ -236,7 +236,7 @@ pub fn decide(
         before: RequestState::Received.as_str(),
         after: state.as_str(),
     };
-    changes::append(transaction, cooperative, now, &change)?;
+    changes::append(transaction, cooperative.number, now, &change)?;
     Ok(state)
 }
 

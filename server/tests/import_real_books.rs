@@ -2,6 +2,8 @@
 //!
 //! A test program of its own, so that the memory it reports is an import's and nothing else's.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where its own set-up fails")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;

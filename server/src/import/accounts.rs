@@ -6,6 +6,7 @@ use anggota::domain::{
 use anggota::protocol::{Hash, head};
 
 use super::draft::{Draft, Rule, Saved};
+use super::entries::Entry;
 use super::register::{LoanTerms, MAX_PERIODS, Member, Register, SavingsTerms, check_cap, is_twice};
 use super::{Import, ImportError, Step};
 use crate::books::{self, Cells, Count, Text};
@@ -40,6 +41,8 @@ pub(super) struct Account {
     pub(super) last_line: u64,
     /// By how much the books' own balance was last found to differ: a difference is told once, where it arises.
     pub(super) drift: Option<Money>,
+    /// Whether the last row left less than nothing: told where it begins.
+    pub(super) is_below: bool,
     /// Whether the last row was not the stored one: of neighbouring rows that differ, the first is told.
     pub(super) differs: bool,
     pub(super) lent: Option<Lent>,
@@ -76,6 +79,18 @@ impl Account {
             is_sound: true,
             figure: Some(Money::ZERO),
             ..Self::default()
+        }
+    }
+
+    /// Whether the row that was read last is beyond those that the database held before.
+    pub(super) fn is_at_new_rows(&self) -> bool {
+        self.rows > self.stored
+    }
+
+    /// Counts what an entry lends or takes back; `earlier` is the entry that it reverses.
+    pub(super) fn lend<E: Entry>(&mut self, entry: &E, earlier: Option<&E>) {
+        if let Some(lent) = &mut self.lent {
+            entry.lend(earlier, lent);
         }
     }
 }

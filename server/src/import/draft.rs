@@ -6,6 +6,7 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, Transaction, params, params_from_iter};
 
 use crate::books::{Cells, Stored};
+use crate::changes::{self, Change};
 
 const FIXED: &str = "tidak boleh berubah sesudah pertama kali diimpor";
 
@@ -182,16 +183,13 @@ impl Draft {
             self.table, column.sql, self.key_column
         );
         transaction.prepare_cached(&sql)?.execute(params![cooperative, self.key, column.value])?;
-        let record = "INSERT INTO change (cooperative, number, at, subject, field, before, after) VALUES
-             (?1, (SELECT coalesce(max(number), 0) + 1 FROM change WHERE cooperative = ?1), ?2, ?3, ?4, ?5, ?6)";
-        transaction.prepare_cached(record)?.execute(params![
-            cooperative,
-            now.seconds(),
-            format!("{}:{}", self.table, self.key),
-            column.books,
-            (column.shown)(before),
-            (column.shown)(&column.value),
-        ])?;
-        Ok(())
+        let change = Change {
+            officer: None,
+            subject: &format!("{}:{}", self.table, self.key),
+            field: column.books,
+            before: &(column.shown)(before),
+            after: &(column.shown)(&column.value),
+        };
+        changes::append(transaction, cooperative, now, &change)
     }
 }

@@ -35,7 +35,7 @@ pub(super) struct Place<'a> {
 }
 
 /// What tells savings entries and loan entries apart.
-pub(super) trait Entry: ChainEntry + Sized {
+pub(super) trait Entry: ChainEntry + PartialEq + Sized {
     const LEDGER: LedgerKind;
     const LAYOUT: &'static Layout;
     /// Said of a row whose account is not there.
@@ -165,11 +165,12 @@ fn entry<E: Entry>(
     if let Some(day) = row.posted_on {
         posted::<E>(account, day, step.store.today, cells);
     }
-    balance(account, &row, cells);
+    advance(account, &row, cells);
     if is_readable && let Some(built) = row.build(account, cells) {
-        ledger(step.store, account, built, &mut ledgers.chain, row.number, cells)?;
-        ledgers.added += u64::from(account.rows > account.stored);
+        ledger(step.store, account, built, &mut ledgers.chain, row.number.clone(), cells)?;
     }
+    balance(account, row.given, cells);
+    ledgers.added += u64::from(account.rows > account.stored);
     account.is_sound &= cells.is_complete();
     Ok(())
 }
@@ -201,9 +202,10 @@ impl<E: Entry> Row<E> {
     }
 
     /// The entry, if it keeps the domain's rules.
-    fn build(&self, account: &Account, cells: &mut Cells<'_>) -> Option<E> {
+    fn build(&self, account: &mut Account, cells: &mut Cells<'_>) -> Option<E> {
         let (kind, amounts) = (self.kind?, self.amounts?);
         if account.rows == 1
+            && account.is_at_new_rows()
             && let Err(sentence) = E::first(kind)
         {
             cells.refuse("kind", sentence);
@@ -215,9 +217,19 @@ impl<E: Entry> Row<E> {
             reference: self.reference.clone()?,
             reverses: self.reverses,
         };
-        // A figure that cannot be known is a problem told before; the other rules are still held.
-        let built = E::build(line, kind, amounts, account.figure.unwrap_or_default());
-        built.map_err(|fault| cells.refuse(E::column(fault, kind, amounts), sentence(fault))).ok()
+        // A figure that cannot be known is a problem told before, and one of a stored row is held by comparing the row;
+        // the other rules are still held here.
+        let figure = account.figure.unwrap_or_default();
+        let figure = if account.is_at_new_rows() { figure } else { figure.max(Money::ZERO) };
+        let built = E::build(line, kind, amounts, figure);
+        let was_below = std::mem::replace(&mut account.is_below, built == Err(EntryFault::BelowZero));
+        match built {
+            Ok(entry) => return Some(entry),
+            // Told at the row that took it there.
+            Err(EntryFault::BelowZero) if was_below => account.is_sound = false,
+            Err(fault) => cells.refuse(E::column(fault, kind, amounts), sentence(fault)),
+        }
+        None
     }
 }
 
@@ -235,32 +247,34 @@ const fn sentence(fault: EntryFault) -> &'static str {
 }
 
 fn posted<E: Entry>(account: &mut Account, day: CivilDate, today: CivilDate, cells: &mut Cells<'_>) {
+    let last = account.last_posted_on.replace(day.min(today));
+    if !account.is_at_new_rows() {
+        return;
+    }
     if day > today {
         cells.refuse("posted_on", "sesudah hari ini");
-        return;
-    }
-    if account.opened_on.is_some_and(|opened_on| day < opened_on) {
+    } else if account.opened_on.is_some_and(|opened_on| day < opened_on) {
         cells.refuse("posted_on", E::TOO_EARLY);
-    } else if account.last_posted_on.is_some_and(|last| day < last) {
+    } else if last.is_some_and(|last| day < last) {
         cells.refuse("posted_on", "lebih awal dari baris sebelumnya di rekening yang sama");
     }
-    account.last_posted_on = Some(day);
 }
 
-/// Moves the running figure on and holds the books' own against it.
-fn balance<E: Entry>(account: &mut Account, row: &Row<E>, cells: &mut Cells<'_>) {
-    let (Some(before), Some(amounts)) = (account.figure, row.amounts) else {
-        account.figure = None;
-        return;
-    };
+/// Moves the running figure on by the row's amount.
+fn advance<E: Entry>(account: &mut Account, row: &Row<E>, cells: &mut Cells<'_>) {
+    let before = account.figure.take();
+    let (Some(before), Some(amounts)) = (before, row.amounts) else { return };
     account.figure = before.checked_add(E::change(amounts));
-    let Some(figure) = account.figure else {
-        if let Some(kind) = row.kind {
-            cells.refuse(E::column(EntryFault::TooLarge, kind, amounts), sentence(EntryFault::TooLarge));
-        }
-        return;
-    };
-    let Some(drift) = row.given.and_then(|given| given.checked_add(-figure)) else { return };
+    if let (None, Some(kind)) = (account.figure, row.kind) {
+        cells.refuse(E::column(EntryFault::TooLarge, kind, amounts), sentence(EntryFault::TooLarge));
+    }
+}
+
+/// Holds the books' own balance against the running one.
+fn balance(account: &mut Account, given: Option<Money>, cells: &mut Cells<'_>) {
+    let (Some(given), Some(figure)) = (given, account.figure) else { return };
+    // Two amounts that are further apart than any amount cannot be written down; they are not equal either.
+    let drift = given.checked_add(-figure).unwrap_or(Money::MAX);
     if !drift.is_zero() && account.drift != Some(drift) {
         cells.refuse("balance", format!("saldo berjalan di sini adalah {figure}"));
         account.drift = Some(drift);
@@ -276,34 +290,51 @@ fn ledger<E: Entry>(
     number: Option<AccountNo>,
     cells: &mut Cells<'_>,
 ) -> Result<(), ImportError> {
-    let (Some(account_number), Some(number)) = (account.number, number) else { return Ok(()) };
+    let (Some(account_number), Some(number)) = (account.number, number) else {
+        // Without a place in the database what a reversal reverses is not known, and so not what is lent.
+        account.lent = account.lent.filter(|_| entry.reverses().is_none());
+        account.lend(&entry, None);
+        return Ok(());
+    };
     let place =
         Place { transaction: store.transaction, cooperative: store.cooperative.number, account: account_number };
-    let earlier = reversed(place, account, &entry, cells)?;
-    if let Some(lent) = &mut account.lent {
-        entry.lend(earlier.as_ref(), lent);
+    if !account.is_at_new_rows() && !is_stored(place, account, &entry, cells)? {
+        return Ok(());
     }
-    if account.rows <= account.stored {
-        let stored = E::read(place, account.rows)?.ok_or(DatabaseError::Damaged(Invalid("entries have no gaps")))?;
-        let difference = entry.difference(&stored);
-        if let Some(column) = difference {
-            if !account.differs {
-                cells.refuse(column, "berbeda dari yang sudah pernah diimpor; masa lalu dikoreksi dengan reversal");
-            }
-            (account.is_sound, account.figure) = (false, None);
-        }
-        account.differs = difference.is_some();
-    } else if cells.is_complete() && account.figure.is_some() {
-        if chain.as_ref().is_none_or(|(of, _)| *of != number) {
-            let key = AccountKey { kind: E::LEDGER, account: number.clone() };
-            *chain = Some((number, Chain::new(&store.cooperative.id, &key)));
-        }
-        if let Some((_, chain)) = chain {
-            account.hash = chain.next(&account.hash, &entry);
-            entry.insert(place, &account.hash)?;
-        }
+    let earlier = reversed(place, account, &entry, cells)?;
+    account.lend(&entry, earlier.as_ref());
+    if !account.is_at_new_rows() || !cells.is_complete() || account.figure.is_none() {
+        return Ok(());
+    }
+    if chain.as_ref().is_none_or(|(of, _)| *of != number) {
+        let key = AccountKey { kind: E::LEDGER, account: number.clone() };
+        *chain = Some((number, Chain::new(&store.cooperative.id, &key)));
+    }
+    if let Some((_, chain)) = chain {
+        account.hash = chain.next(&account.hash, &entry);
+        entry.insert(place, &account.hash)?;
     }
     Ok(())
+}
+
+/// Whether the entry is the stored one of its place.
+fn is_stored<E: Entry>(
+    place: Place<'_>,
+    account: &mut Account,
+    entry: &E,
+    cells: &mut Cells<'_>,
+) -> Result<bool, ImportError> {
+    let stored = E::read(place, account.rows)?.ok_or(DatabaseError::Damaged(Invalid("entries have no gaps")))?;
+    let difference = entry.difference(&stored);
+    if let Some(column) = difference {
+        // A row put in or taken out shifts all that follow: told where it begins.
+        if !account.differs {
+            cells.refuse(column, "berbeda dari yang sudah pernah diimpor; masa lalu dikoreksi dengan reversal");
+        }
+        (account.is_sound, account.figure) = (false, None);
+    }
+    account.differs = difference.is_some();
+    Ok(!account.differs)
 }
 
 /// The entry that `entry` reverses, when it takes it back exactly and for the first time.
