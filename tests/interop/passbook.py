@@ -3,8 +3,8 @@
 
     passbook.py BOOKS_DIR [--cooperative ID] [--json]
 
-Sums the entries of every savings account and loan, walks their hash chains as docs/protocol.md describes them, and prints
-{ACCOUNT_NO: {"kind": "savings" | "loan", "seq": LAST_SEQ, "figure": "BALANCE OR OUTSTANDING", "hash": "HEX OF h[seq]"}};
+Sums the entries of every savings account and loan, walks their hash chains as docs/protocol.md describes them, and
+prints {ACCOUNT_NO: {"kind": "savings" | "loan", "seq": LAST, "figure": "BALANCE OR OUTSTANDING", "hash": "HEX OF h[seq]"}};
 without --json the same as a table. Knows only csv, hashlib and cbor2 beside the plainest of the standard library.
 """
 
@@ -65,7 +65,7 @@ def rupiah(value):
 
 
 def rows(folder, name, *columns):
-    """The rows of a file, as lists of the named columns; one that the file lacks is empty. A missing file has no rows."""
+    """The rows of a file, as lists of the named columns. A column it lacks is empty, a missing file has no rows."""
     path = folder / name
     if not path.exists():
         return
