@@ -15,12 +15,14 @@ fn document() -> String {
 Every way in which something can fail for the one who asked, from the one table in `core/src/protocol/problem.rs`.
 This page is written by a test (`UPDATE=1 cargo test -p anggota --test errors`) and held to the table by it.
 
-Over HTTP a failure is a problem document (RFC 9457, `{MEDIA_TYPE}`) whose `type` is `{URN}CODE`, whose `title`
-is the sentence and whose `status` is the HTTP status; `clock-off` also has `server_time`, in seconds. On the command line
-it is the sentence on stderr and the exit status, and with `--json` the document {{\"error\": {{\"code\", \"message\", \"field\"?}}}}.
-The sentence is the code's own; a command may say something more exact in its place. HTTP `-`: no server answers so.
-Exit status: 1 refused, 2 usage, 3 no network, 4 store unusable. Passes: the same request may succeed later without anybody
-doing anything.
+Over HTTP a failure is a problem document (RFC 9457, `{MEDIA_TYPE}`) whose `type` is
+`{URN}CODE`, whose `title` is the sentence and whose `status` is the HTTP status; `clock-off` also has
+`server_time`, in seconds. On the command line it is the sentence on stderr and the exit status, and with `--json` the
+document {{\"error\": {{\"code\", \"message\", \"field\"?}}}}. The sentence is the code's own; a command may say something more
+exact in its place.
+
+HTTP `-`: no server answers so. Exit status: 1 refused, 2 usage, 3 no network, 4 store unusable. Passes: the same request
+may succeed later without anybody doing anything.
 
 | code | HTTP | exit | passes | sentence |
 |---|---|---|---|---|

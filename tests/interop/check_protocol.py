@@ -1,8 +1,8 @@
 """Judges the vectors of the passbook protocol without a line of Anggota's own code.
 
-Every message is encoded again from its fields, every hash and root is reckoned again, every signature is checked, and the
-recorded pulls are taken in by a phone that is written from docs/protocol.md. Knows cbor2, cryptography, hashlib and
-zstandard. Prints `N passed, N failed`.
+Every message is encoded again from its fields, every hash and root is reckoned again, every signature is checked, and
+the recorded pulls are taken in by a phone that is written from docs/protocol.md. Knows cbor2, cryptography, hashlib
+and zstandard. Prints `N passed, N failed`.
 
     python check_protocol.py FOLDER
 """

@@ -4,8 +4,8 @@
     passbook.py BOOKS_DIR [--cooperative ID] [--json]
 
 Sums the entries of every savings account and loan, walks their hash chains as docs/protocol.md describes them, and
-prints {ACCOUNT_NO: {"kind": "savings" | "loan", "seq": LAST, "figure": "BALANCE OR OUTSTANDING", "hash": "HEX OF h[seq]"}};
-without --json the same as a table. Knows only csv, hashlib and cbor2 beside the plainest of the standard library.
+prints {ACCOUNT_NO: {"kind": "savings" or "loan", "seq": the last, "figure": balance or outstanding, "hash": h[seq]}} with
+--json, else the same as a table. Knows only csv, hashlib and cbor2 beside the plainest of the standard library.
 """
 
 import argparse

@@ -50,7 +50,7 @@ class Phone:
     def __init__(self, cooperative, member, keys):
         self.cooperative, self.member, self.keys = cooperative, member, keys
         self.checkpoint = self.register = None
-        self.results, self.results_after, self.accounts = [], 0, {}
+        self.results, self.results_after, self.accounts, self.heads = [], 0, {}, {}
 
     def signed(self, data, what):
         return Signed(data, f"application/vnd.anggota.{what}+cose", {4})
@@ -96,7 +96,9 @@ class Phone:
         if not answer.ended:
             raise Malformed("no end")
         for key in answer.refused:
-            after.accounts[key] = deepcopy(self.accounts.get(key, []))
+            for held, before in ((after.accounts, self.accounts), (after.heads, self.heads)):
+                held.pop(key, None)
+                held.update({key: deepcopy(before[key])} if key in before else {})
         return after, [account for _, account in answer.refused]
 
 
@@ -153,12 +155,13 @@ class Answer:
         self.phone.checkpoint = (*self.claims[3:5], self.hash)
         for key, head in self.heads.items():
             runs = self.phone.accounts.setdefault(key, [])
-            known = {link[0]: link for run in runs for link in run if link[0]}
+            known = {link[0]: link for run in [*runs, (self.phone.heads.get(key, START),)] for link in run if link[0]}
             is_behind = any(seq > head[0] for seq in known) or known.get(head[0], head) != head
             if is_behind or head[0] == 0 and head != START:
                 self.refused.append(key)
             else:
                 self.open[key] = (head, known)
+                self.phone.heads[key] = head
 
     def take_register(self, data):
         self.phone.register = sha256(data)
@@ -169,6 +172,10 @@ class Answer:
 
     def take_end(self):
         self.ended = True
+        for key, (head, _) in self.open.items():
+            whole = [(START, head)] if head != START else []
+            if self.phone.accounts[key] != whole:
+                self.refused.append(key)
 
     def take_page(self, kind, account, first, start, entries):
         key = kind, account

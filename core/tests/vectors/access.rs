@@ -74,21 +74,25 @@ fn proofs(keys: &Keys) -> Vec<Json> {
         .to_vec()
 }
 
-/// The second proof, held against requests and times: which place of `proofs`, what is asked, and the verdict.
+/// The second proof, held against requests and times, and the verdict.
 fn judged() -> Vec<Json> {
-    let case = |what: &str, method: &str, url: &str, token: Option<String>, now: i64, verdict: &str| json!({ "what": what, "method": method, "url": url, "token": token, "now": now, "verdict": verdict });
-    let ours = || Some(token(0xa1));
-    vec![
-        case("as it was made", "POST", URL, ours(), NOW, "good"),
-        case("300 seconds later", "POST", URL, ours(), NOW + 300, "good"),
-        case("300 seconds earlier", "POST", URL, ours(), NOW - 300, "good"),
-        case("301 seconds later", "POST", URL, ours(), NOW + 301, "clock-off"),
-        case("301 seconds earlier", "POST", URL, ours(), NOW - 301, "clock-off"),
-        case("another method", "GET", URL, ours(), NOW, "proof-invalid"),
-        case("another address", "POST", "https://koperasi.example/v1/handayani/pull", ours(), NOW, "proof-invalid"),
-        case("another token", "POST", URL, Some(token(0xa2)), NOW, "proof-invalid"),
-        case("without the token", "POST", URL, None, NOW, "proof-invalid"),
-    ]
+    let other_url = "https://koperasi.example/v1/handayani/pull";
+    let (ours, other) = (Some(token(0xa1)), Some(token(0xa2)));
+    let cases = [
+        ("as it was made", "POST", URL, &ours, NOW, "good"),
+        ("300 seconds later", "POST", URL, &ours, NOW + 300, "good"),
+        ("300 seconds earlier", "POST", URL, &ours, NOW - 300, "good"),
+        ("301 seconds later", "POST", URL, &ours, NOW + 301, "clock-off"),
+        ("301 seconds earlier", "POST", URL, &ours, NOW - 301, "clock-off"),
+        ("another method", "GET", URL, &ours, NOW, "proof-invalid"),
+        ("another address", "POST", other_url, &ours, NOW, "proof-invalid"),
+        ("another token", "POST", URL, &other, NOW, "proof-invalid"),
+        ("without the token", "POST", URL, &None, NOW, "proof-invalid"),
+    ];
+    let told = cases.map(|(what, method, url, token, now, verdict)| {
+        json!({ "what": what, "method": method, "url": url, "token": token, "now": now, "verdict": verdict })
+    });
+    told.to_vec()
 }
 
 pub(crate) fn check(file: &Json) {

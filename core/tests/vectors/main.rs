@@ -1,8 +1,8 @@
 //! tests/vectors/*.json: what somebody else's phone or server must make of the same input, and this code with them.
 //!
-//! Each file is built anew from its keys' recorded signatures and must come out equal, byte for byte; then it is read back
-//! as a phone or a server reads it. With `ANGGOTA_WRITE_VECTORS=1` the files are written anew, with new throw-away keys and
-//! new signatures, because ECDSA takes randomness.
+//! Each file is built anew from its keys' recorded signatures and must come out equal, byte for byte; then it is read
+//! back as a phone or a server reads it. With `ANGGOTA_WRITE_VECTORS=1` the files are written anew, with new throw-away
+//! keys and new signatures, because ECDSA takes randomness.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its own set-up fails")]
 

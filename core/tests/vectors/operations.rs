@@ -63,7 +63,10 @@ pub(crate) fn build(keys: &Keys) -> Json {
         "device": hex(device().as_bytes()),
         "operations": told.collect::<Vec<_>>(),
         "push": hex(&encode_push(&signed)),
-        "answers": { "cbor": hex(&encode_answers(&answers)), "answers": answers.iter().map(answer).collect::<Vec<_>>() },
+        "answers": {
+            "cbor": hex(&encode_answers(&answers)),
+            "answers": answers.iter().map(answer).collect::<Vec<_>>(),
+        },
         "refused": refused(&operations[0], &signed[0], device_key, keys.of("stranger")),
     })
 }

@@ -40,6 +40,12 @@ impl Judge<'_> {
         self.with(pull, &[&[(0, frame.as_slice()), (2, fresh.as_slice())], changes].concat())
     }
 
+    fn without(&self, pull: usize, place: usize) -> Vec<Json> {
+        let mut frames = self.with(pull, &[]);
+        frames.remove(place);
+        frames
+    }
+
     fn swapped(&self, one: usize, other: usize) -> Vec<Json> {
         let mut frames = self.with(0, &[]);
         frames.swap(one, other);
@@ -82,6 +88,7 @@ fn first(judge: &Judge<'_>) -> Vec<Case> {
         ("one amount changed, and every figure after it", judge.with(0, &[(9, &other)]), Account("SS-00001")),
         ("one bit of a page's start hash", judge.with(0, &[(9, &start)]), Account("SS-00001")),
         ("older entries before the newest", judge.swapped(7, 9), Account("SS-00001")),
+        ("an end while entries are missing", judge.without(0, 9), Account("SS-00001")),
         ("an entry that breaks its own rules", judge.with(0, &[(8, &negative)]), Account("PB-00001")),
         ("one letter of an entry's words", judge.with(0, &[(6, &word)]), Account("SP-00001")),
         ("a checkpoint by another key", judge.with(0, &[(0, &stranger)]), Everything),
@@ -122,6 +129,7 @@ fn second(judge: &Judge<'_>) -> Vec<Case> {
             judge.under(1, &Checkpoint { epoch: 2, generation: 1, ..two }, &[]),
             Everything,
         ),
+        ("an end without what is new", judge.without(1, 4), Account("SS-00001")),
         ("a new epoch with the same books", judge.under(1, &reset(&after), &[]), Nothing),
         ("a new epoch whose books end earlier", restored(judge), Account("SS-00001")),
     ]

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use anggota::cose::{PublicKey, sha256};
 use anggota::domain::Timestamp;
+use anggota::protocol::chain::Link;
 use anggota::protocol::frame::Splitter;
-use anggota::sync::{Held, HeldAccount, HeldCheckpoint, Pull, Span, Standing, Step};
+use anggota::sync::{Held, HeldAccount, HeldCheckpoint, Pull, Standing, Step};
 
 use super::super::books::{NOW, at, cooperative, member};
 use super::{KID, NONCES};
@@ -50,21 +51,21 @@ fn take(step: Step, before: &Held, after: &mut Held, refused: &mut Vec<String>) 
             let (epoch, generation) = (ready.content.epoch, ready.content.generation);
             after.checkpoint = Some(HeldCheckpoint { epoch, generation, hash: sha256(&ready.checkpoint) });
             for head in &ready.heads {
-                after.accounts.entry(head.key()).or_insert_with(good);
+                let fresh = HeldAccount { standing: Standing::Good, head: None, spans: Vec::new() };
+                let link = Link { seq: head.seq(), hash: head.hash(), figure: head.figure() };
+                after.accounts.entry(head.key()).or_insert(fresh).head = Some(link);
             }
         }
         Step::Register(bytes, _) => after.register = Some(sha256(&bytes)),
         Step::Results(results) => after.results_after = results.last().map_or(after.results_after, |last| last.number),
         Step::Entries(page, spans) => after.accounts.get_mut(&page.key).unwrap().spans = spans,
         Step::Refused(key, _) => {
-            let spans: Vec<Span> = before.accounts.get(&key).map_or_else(Vec::new, |account| account.spans.clone());
             refused.push(key.account.as_str().to_owned());
-            after.accounts.get_mut(&key).unwrap().spans = spans;
+            match before.accounts.get(&key) {
+                Some(held) => after.accounts.insert(key, held.clone()),
+                None => after.accounts.remove(&key),
+            };
         }
         Step::Usable | Step::End => {}
     }
-}
-
-fn good() -> HeldAccount {
-    HeldAccount { standing: Standing::Good, spans: Vec::new() }
 }
