@@ -12,21 +12,13 @@ import sys
 import unicodedata
 import zlib
 
-import cbor2
 import cwt
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+from documents import Malformed, Signed, Tally, check_keys, encode
 
 DAY = 86_400
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 CARD, STATUS, CHECKPOINT = 1, 2, 3
-
-
-class Malformed(Exception):
-    """Not a document in the one form that is read."""
 
 
 class Red(Exception):
@@ -50,80 +42,14 @@ def base45(text):
     return bytes(out)
 
 
-def head(major, number):
-    if number < 24:
-        return bytes([major << 5 | number])
-    for extra, size in ((24, 1), (25, 2), (26, 4), (27, 8)):
-        if number < 256**size:
-            return bytes([major << 5 | extra]) + number.to_bytes(size, "big")
-    raise Malformed("integer")
-
-
-def encode(item):
-    """Deterministic CBOR, RFC 8949 4.2.1, of everything a message may hold."""
-    if item is None or isinstance(item, bool):
-        return {None: b"\xf6", False: b"\xf4", True: b"\xf5"}[item]
-    if isinstance(item, int):
-        return head(0, item) if item >= 0 else head(1, -1 - item)
-    if isinstance(item, bytes):
-        return head(2, len(item)) + item
-    if isinstance(item, str):
-        return head(3, len(item.encode())) + item.encode()
-    if isinstance(item, (list, tuple)):
-        return head(4, len(item)) + b"".join(map(encode, item))
-    if isinstance(item, dict):
-        pairs = sorted((encode(key), encode(value)) for key, value in item.items())
-        return head(5, len(pairs)) + b"".join(key + value for key, value in pairs)
-    if isinstance(item, cbor2.CBORTag):
-        return head(6, item.tag) + encode(item.value)
-    raise Malformed(type(item).__name__)
-
-
-def decode(data):
+def verifies_by_cwt(signed, point):
+    """The same answer from a library that knows COSE itself."""
+    kid = {2: signed.headers[4]} if 4 in signed.headers else {}
+    key = cwt.COSEKey.new({1: 2, **kid, 3: -7, 4: [2], -1: 1, -2: point[1:33], -3: point[33:]})
     try:
-        item = cbor2.loads(data)
-    except (cbor2.CBORDecodeError, ValueError) as error:
-        raise Malformed(str(error)) from error
-    if encode(item) != data:
-        raise Malformed("another encoding")
-    return item
-
-
-class Signed:
-    """A tagged COSE_Sign1 by ES256 of one type, its form checked."""
-
-    def __init__(self, data, typ, labels):
-        tag = decode(data)
-        if not isinstance(tag, cbor2.CBORTag) or tag.tag != 18 or len(tag.value) != 4:
-            raise Malformed("tag")
-        self.protected, unprotected, self.payload, self.signature = tag.value
-        self.headers, self.claims = decode(self.protected), decode(self.payload)
-        if unprotected != {} or len(self.signature) != 64:
-            raise Malformed("unprotected headers")
-        if set(self.headers) != {1, 16} | labels or self.headers[1] != -7 or self.headers[16] != typ:
-            raise Malformed("headers")
-        if -65538 in self.claims:
-            raise Malformed("must understand")
-        self.data = data
-
-    def verifies(self, point):
-        message = encode(["Signature1", self.protected, b"", self.payload])
-        r, s = (int.from_bytes(half, "big") for half in (self.signature[:32], self.signature[32:]))
-        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-        try:
-            key.verify(encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
-        except InvalidSignature:
-            return False
-        return True
-
-    def verifies_by_cwt(self, point):
-        """The same answer from a library that knows COSE itself."""
-        kid = {2: self.headers[4]} if 4 in self.headers else {}
-        key = cwt.COSEKey.new({1: 2, **kid, 3: -7, 4: [2], -1: 1, -2: point[1:33], -3: point[33:]})
-        try:
-            return cwt.COSE.new().decode(self.data, key) == self.payload
-        except (cwt.VerifyError, cwt.DecodeError, ValueError):
-            return False
+        return cwt.COSE.new().decode(signed.data, key) == signed.payload
+    except (cwt.VerifyError, cwt.DecodeError, ValueError):
+        return False
 
 
 def point(cose_key):
@@ -209,24 +135,6 @@ def outcome(case, trust, status):
         return "red", red.reason, *red.bearer
 
 
-class Tally:
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def check(self, what, good):
-        self.passed, self.failed = self.passed + bool(good), self.failed + (not good)
-        if not good:
-            print(f"failed: {what}")
-
-
-def check_keys(tally, keys):
-    for role, key in keys.items():
-        private = load_der_private_key(bytes.fromhex(key["pkcs8"]), None)
-        numbers = private.public_key().public_numbers()
-        public = b"\x04" + numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
-        tally.check(f"key {role}", public.hex() == key["public"])
-
-
 def check_documents(tally, vectors, public, trust, status, card, shown):
     for what, signed, role in (
         ("trust list", trust.signed, vectors["trust_list"]["signed_by"]),
@@ -236,8 +144,8 @@ def check_documents(tally, vectors, public, trust, status, card, shown):
     ):
         for other in public:
             tally.check(f"{what} under {other}", signed.verifies(public[other]) == (other == role))
-        tally.check(f"{what} by cwt", signed.verifies_by_cwt(public[role]))
-        tally.check(f"{what} by cwt, wrong key", not signed.verifies_by_cwt(public["checkpoint"]))
+        tally.check(f"{what} by cwt", verifies_by_cwt(signed, public[role]))
+        tally.check(f"{what} by cwt, wrong key", not verifies_by_cwt(signed, public["checkpoint"]))
 
 
 def check_contents(tally, vectors, public, trust, status, card, shown):

@@ -1,0 +1,163 @@
+//! operations.json: what a member commands, signed by the device, and what the server says to it.
+
+use anggota::cose::{self, Headers, PublicKey, Signer, Typ};
+use anggota::domain::{
+    CooperativeId, DeviceId, LoanRequest, MemberNo, OperationId, ProductCode, Purpose, Reason, RequestState,
+};
+use anggota::protocol::operation::{
+    Answer, Command, Operation, OperationResult, decode_answers, decode_push, encode_answers, encode_push,
+};
+use serde_json::{Value as Json, json};
+
+use super::books::{NOW, at, cooperative, member, sen};
+use super::file::{Keys, hex, unhex};
+
+const OPERATION: Typ = Typ::text("application/vnd.anggota.operation+cose");
+const MILLIS: u64 = NOW as u64 * 1_000;
+
+fn device() -> DeviceId {
+    DeviceId::new(MILLIS - 86_400_000, [0xd1; 10])
+}
+
+fn id(number: u8) -> OperationId {
+    OperationId::new(MILLIS + u64::from(number), [number; 10])
+}
+
+fn operations() -> [Operation; 2] {
+    let product = ProductCode::new("PB").unwrap();
+    let purpose = Purpose::new("Modal warung, tambah étalase").unwrap();
+    let request = LoanRequest::new(product, 3, sen(1_200_000_000), 12, purpose).unwrap();
+    [
+        Operation { id: id(1), subject: id(1), after: None, command: Command::RequestLoan(request) },
+        Operation { id: id(2), subject: id(1), after: Some(id(1)), command: Command::CancelRequest(id(1)) },
+    ]
+}
+
+fn answers(operations: &[Operation]) -> Vec<Answer> {
+    let result = |number, operation: &Operation, state, reason: Option<&str>| OperationResult {
+        number,
+        operation: operation.id,
+        body_hash: operation.body_hash(),
+        state,
+        reason: reason.map(|reason| Reason::new(reason).unwrap()),
+        at: at(NOW + 60),
+    };
+    vec![
+        Answer::Result(result(1, &operations[0], RequestState::Received, None)),
+        Answer::Result(result(300, &operations[1], RequestState::Rejected, Some("Pengajuan ini sudah dijawab."))),
+        Answer::Conflict(id(1)),
+        Answer::Waiting(id(2)),
+        Answer::Invalid(4),
+    ]
+}
+
+pub(crate) fn build(keys: &Keys) -> Json {
+    let (operations, device_key) = (operations(), keys.of("device"));
+    let sign = |operation: &Operation| operation.sign(&cooperative(), &member(), &device(), device_key).unwrap();
+    let signed = operations.each_ref().map(sign);
+    let told = operations.iter().zip(&signed).map(|(operation, bytes)| told(operation, bytes));
+    let answers = answers(&operations);
+    json!({
+        "cooperative": cooperative().as_str(),
+        "member": member().as_str(),
+        "device": hex(device().as_bytes()),
+        "operations": told.collect::<Vec<_>>(),
+        "push": hex(&encode_push(&signed)),
+        "answers": {
+            "cbor": hex(&encode_answers(&answers)),
+            "answers": answers.iter().map(answer).collect::<Vec<_>>(),
+        },
+        "refused": refused(&operations[0], &signed[0], device_key, keys.of("stranger")),
+    })
+}
+
+fn told(operation: &Operation, bytes: &[u8]) -> Json {
+    let body = match &operation.command {
+        Command::RequestLoan(request) => json!({
+            "product": request.product().as_str(),
+            "product_version": request.product_version(),
+            "principal": request.principal().to_string(),
+            "periods": request.periods(),
+            "purpose": request.purpose().as_str(),
+        }),
+        Command::CancelRequest(request) => json!({ "request_id": request.to_string() }),
+    };
+    json!({
+        "operation_id": operation.id.to_string(),
+        "subject": operation.subject.to_string(),
+        "after": operation.after.map(|id| id.to_string()),
+        "kind": operation.command.kind(),
+        "version": 1,
+        "body": body,
+        "body_cbor": hex(&operation.command.encode()),
+        "body_hash": hex(&operation.body_hash()),
+        "payload": hex(cose::parse1(bytes, &OPERATION, 16_384).unwrap().payload()),
+        "bytes": hex(bytes),
+    })
+}
+
+fn answer(answer: &Answer) -> Json {
+    match answer {
+        Answer::Result(result) => json!({ "answer": "result", "result": told_result(result) }),
+        Answer::Conflict(id) => json!({ "answer": "conflict", "operation_id": id.to_string() }),
+        Answer::Waiting(id) => json!({ "answer": "waiting", "operation_id": id.to_string() }),
+        Answer::Invalid(place) => json!({ "answer": "invalid", "place": place }),
+    }
+}
+
+pub(crate) fn told_result(result: &OperationResult) -> Json {
+    json!({
+        "number": result.number,
+        "operation_id": result.operation.to_string(),
+        "body_hash": hex(&result.body_hash),
+        "state": result.state.as_str(),
+        "reason": result.reason.as_ref().map(Reason::as_str),
+        "at": result.at.seconds(),
+    })
+}
+
+/// The answers as sent, for a pull that brings the same results.
+pub(crate) fn build_answers() -> Vec<u8> {
+    encode_answers(&answers(&operations()))
+}
+
+/// Messages that no server may take from this member's device, each for one reason.
+fn refused(operation: &Operation, good: &[u8], ours: &dyn Signer, stranger: &dyn Signer) -> Vec<Json> {
+    let sign = |cooperative: &str, member: &str, signer: &dyn Signer| {
+        let (cooperative, member) = (CooperativeId::new(cooperative).unwrap(), MemberNo::new(member).unwrap());
+        operation.sign(&cooperative, &member, &device(), signer).unwrap()
+    };
+    let payload = cose::parse1(good, &OPERATION, 16_384).unwrap().payload().to_vec();
+    let (device, checkpoint) = (device(), Typ::text("application/vnd.anggota.checkpoint+cose"));
+    let other_type = Headers { typ: &checkpoint, kid: Some(device.as_bytes()), kcwt: None };
+    let mut changed = good.to_vec();
+    let purpose = good.windows(5).position(|five| five == b"Modal").unwrap();
+    changed[purpose] = b'm';
+    [
+        ("signed by another key", sign("handayani", "A00042", stranger)),
+        ("of another member", sign("handayani", "A00043", ours)),
+        ("of another cooperative", sign("sejahtera", "A00042", ours)),
+        ("one letter of the purpose changed", changed),
+        ("another type of document", cose::sign1(&other_type, &payload, ours).unwrap()),
+    ]
+    .map(|(what, bytes)| json!({ "what": what, "bytes": hex(&bytes) }))
+    .to_vec()
+}
+
+pub(crate) fn check(file: &Json) {
+    let public = PublicKey::from_sec1(&unhex(&file["keys"]["device"]["public"])).unwrap();
+    let read = |bytes: &[u8]| Operation::verify(bytes, &cooperative(), &member(), &public);
+    for (operation, told) in operations().iter().zip(file["operations"].as_array().unwrap()) {
+        assert_eq!(read(&unhex(&told["bytes"])).as_ref(), Ok(operation));
+        assert_eq!(
+            Command::decode(operation.command.kind(), &unhex(&told["body_cbor"])).as_ref(),
+            Ok(&operation.command)
+        );
+    }
+    let pushed = decode_push(&unhex(&file["push"])).unwrap();
+    assert_eq!(pushed, [0, 1].map(|place| unhex(&file["operations"][place]["bytes"])));
+    assert_eq!(decode_answers(&unhex(&file["answers"]["cbor"])), Ok(answers(&operations())));
+    for case in file["refused"].as_array().unwrap() {
+        assert!(read(&unhex(&case["bytes"])).is_err(), "{}", case["what"]);
+    }
+}

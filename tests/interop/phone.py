@@ -1,0 +1,245 @@
+"""A phone as docs/protocol.md describes it, without a store: what it asks in a pull and what of the answer it believes.
+Not a line of Anggota's own code."""
+
+import hashlib
+from copy import deepcopy
+
+import cbor2
+
+from documents import Malformed, Signed, encode
+
+KINDS = ["savings", "loan"]
+MAX_FRAME = 512 * 1024
+MAX_AMOUNT = 99_999_999_999_999_999
+START = (0, bytes(32), 0)
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def root(leaves):
+    """RFC 9162 2.1.1, by the level: what is left over at the right end of a level goes up as it is."""
+    if not leaves:
+        return sha256(b"")
+    level = [sha256(b"\x00" + leaf) for leaf in leaves]
+    while len(level) > 1:
+        pairs = [sha256(b"\x01" + level[n] + level[n + 1]) for n in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(pairs) * 2 :]
+    return level[0]
+
+
+def frames(stream):
+    """The CBOR of each frame of a stream."""
+    while stream:
+        length = int.from_bytes(stream[:4], "big")
+        if length > MAX_FRAME or len(stream) < 4 + length:
+            raise Malformed("frame")
+        yield stream[4 : 4 + length]
+        stream = stream[4 + length :]
+
+
+class Refused(Exception):
+    """A page that is not believed."""
+
+
+class Phone:
+    """Held accounts are lists of runs, the newest first; a run is a pair of links (seq, hash, figure): right before its
+    first entry, and at its last."""
+
+    def __init__(self, cooperative, member, keys):
+        self.cooperative, self.member, self.keys = cooperative, member, keys
+        self.checkpoint = self.register = None
+        self.results, self.results_after, self.accounts, self.heads = [], 0, {}, {}
+
+    def signed(self, data, what):
+        return Signed(data, f"application/vnd.anggota.{what}+cose", {4})
+
+    def statement(self, data, what, items):
+        signed = self.signed(data, what)
+        key = self.keys.get(signed.headers[4][0]) if len(signed.headers[4]) == 1 else None
+        if key is None or not signed.verifies(key) or len(signed.claims) != items or signed.claims[0] != 1:
+            raise Malformed(what)
+        return signed.claims
+
+    def checkpoint_of(self, data):
+        return self.statement(data, "checkpoint", 9)
+
+    def freshness_of(self, data):
+        return self.statement(data, "freshness", 4)
+
+    def request(self, nonce):
+        epoch, generation, _ = self.checkpoint or (0, 0, None)
+        ranges = [
+            [kind, account, before[0] + 1, before[1], last[0], last[1]]
+            for (kind, account), runs in sorted(self.accounts.items())
+            for before, last in runs
+        ]
+        return encode([1, epoch, generation, nonce, self.register, self.results_after, ranges])
+
+    def told(self):
+        def run(before, last):
+            figure = f"{last[2] // 100}.{last[2] % 100:02}"
+            return {"low": before[0] + 1, "high": last[0], "figure": figure}
+
+        return [
+            {"kind": KINDS[kind], "account": account, "ranges": [run(*one) for one in runs]}
+            for (kind, account), runs in sorted(self.accounts.items())
+        ]
+
+    def pull(self, nonce, stream):
+        """The phone after an answer, and the accounts that it does not believe; Malformed if it believes nothing."""
+        after = deepcopy(self)
+        answer = Answer(after, nonce)
+        for data in frames(stream):
+            answer.frame(data)
+        if not answer.ended:
+            raise Malformed("no end")
+        for key in answer.refused:
+            for held, before in ((after.accounts, self.accounts), (after.heads, self.heads)):
+                held.pop(key, None)
+                held.update({key: deepcopy(before[key])} if key in before else {})
+        return after, [account for _, account in answer.refused]
+
+
+class Answer:
+    """One answer, frame by frame."""
+
+    def __init__(self, phone, nonce):
+        self.phone, self.nonce, self.refused = phone, nonce, []
+        self.next, self.ended, self.open = 0, False, {}
+
+    def frame(self, data):
+        number, *content = cbor2.loads(data)
+        if number >= 128:
+            return
+        if self.ended or (number != self.next if self.next < 3 else number not in (3, 4, 5, 6)):
+            raise Malformed("order")
+        names = "checkpoint", "heads", "freshness", "register", "results", "page", "end"
+        getattr(self, f"take_{names[number]}")(*content)
+        self.next += 1
+
+    def take_checkpoint(self, data):
+        claims = self.phone.checkpoint_of(data)
+        _, cooperative, member, epoch, generation, _, _, prev, reset = claims
+        if (cooperative, member) != (self.phone.cooperative, self.phone.member):
+            raise Malformed("another's checkpoint")
+        if self.phone.checkpoint:
+            held_epoch, held_generation, held_hash = self.phone.checkpoint
+            if (epoch, generation) < (held_epoch, held_generation):
+                raise Malformed("rollback")
+            if epoch > held_epoch:
+                follows = reset is not None and reset[0] >= held_epoch
+            else:
+                same, next_ = generation == held_generation, generation == held_generation + 1
+                follows = (not same or sha256(data) == held_hash) and (not next_ or prev == held_hash)
+            if not follows:
+                raise Malformed("fork")
+        self.claims, self.hash = claims, sha256(data)
+
+    def take_heads(self, leaves):
+        if root(leaves) != self.claims[6]:
+            raise Malformed("root")
+        self.heads = {}
+        for leaf in leaves:
+            version, kind, account, seq, figure, link, *_ = cbor2.loads(leaf)
+            self.heads[kind, account] = (seq, link, figure)
+        in_order = sorted(self.heads, key=lambda key: (key[0], key[1].encode()))
+        if list(self.heads) != in_order or len(self.heads) != len(leaves):
+            raise Malformed("order of heads")
+
+    def take_freshness(self, data):
+        _, checkpoint, _, nonce = self.phone.freshness_of(data)
+        if (checkpoint, nonce) != (self.hash, self.nonce):
+            raise Malformed("freshness")
+        self.phone.checkpoint = (*self.claims[3:5], self.hash)
+        for key, head in self.heads.items():
+            runs = self.phone.accounts.setdefault(key, [])
+            known = {link[0]: link for run in [*runs, (self.phone.heads.get(key, START),)] for link in run if link[0]}
+            is_behind = any(seq > head[0] for seq in known) or known.get(head[0], head) != head
+            if is_behind or head[0] == 0 and head != START:
+                self.refused.append(key)
+            else:
+                self.open[key] = (head, known)
+                self.phone.heads[key] = head
+
+    def take_register(self, data):
+        self.phone.register = sha256(data)
+
+    def take_results(self, results):
+        self.phone.results += results
+        self.phone.results_after = max([self.phone.results_after, *(result[0] for result in results)])
+
+    def take_end(self):
+        self.ended = True
+        for key, (head, _) in self.open.items():
+            whole = [(START, head)] if head != START else []
+            if self.phone.accounts[key] != whole:
+                self.refused.append(key)
+
+    def take_page(self, kind, account, first, start, entries):
+        key = kind, account
+        if key in self.open:
+            try:
+                self.accept(key, first, start, entries)
+            except Refused:
+                del self.open[key]
+                self.refused.append(key)
+
+    def accept(self, key, first, start, entries):
+        head, known = self.open[key]
+        runs = self.phone.accounts[key]
+        hangs = runs and runs[0][1] == head
+        end = runs[0][0] if hangs else head
+        walked = self.walk(key, first, start, entries)
+        if walked[-1] != end or any(known.get(link[0], link) != link for link in walked):
+            raise Refused
+        if hangs:
+            runs[0] = (walked[0], runs[0][1])
+        else:
+            runs.insert(0, (walked[0], walked[-1]))
+        while len(runs) > 1 and runs[1][1][0] >= runs[0][0][0]:
+            if runs[1][1] != runs[0][0]:
+                raise Refused
+            runs[:2] = [(runs[1][0], runs[0][1])]
+        if runs[-1][0][0] == 0 and runs[-1][0] != START:
+            raise Refused
+
+    def walk(self, key, first, start, entries):
+        """The links of a page, from right before its first entry; Refused if an entry breaks a rule."""
+        kind, account = key
+        place = 5 if kind == 0 else 7
+        if not entries or entries[0][1] != first:
+            raise Refused
+        links = [(first - 1, start, entries[0][place] - entries[0][4])]
+        for entry in entries:
+            seq, link, figure = links[-1]
+            good = entry_is_good(kind, entry) and entry[1] == seq + 1 and entry[place] == figure + entry[4]
+            if not good:
+                raise Refused
+            hashed = encode(["anggota/entry/1", self.phone.cooperative, kind, account, link, entry])
+            links.append((seq + 1, sha256(hashed), entry[place]))
+        return links
+
+
+def entry_is_good(kind, entry):
+    """The rules that an entry keeps by itself."""
+    amounts = entry[4:5] if kind == 0 else entry[4:7]
+    figure, (description, reference, reverses) = entry[5 if kind == 0 else 7], entry[-3:]
+    up, down = [amount > 0 for amount in amounts], [amount < 0 for amount in amounts]
+    if kind == 0:
+        signs = up[0] if entry[3] in (0, 2, 5) else down[0] if entry[3] in (1, 3, 4, 6) else True
+        reversal = entry[3] == 7
+    else:
+        signs = {0: up[0], 1: not any(up), 2: amounts[0] == 0 and up[2]}.get(entry[3], True)
+        reversal = entry[3] == 4
+    return (
+        (len(entry), entry[0]) == ((9, 1) if kind == 0 else (11, 1))
+        and signs
+        and any(amounts)
+        and all(abs(amount) <= MAX_AMOUNT for amount in amounts)
+        and 0 <= figure <= MAX_AMOUNT
+        and (reverses is not None and 1 <= reverses < entry[1] if reversal else reverses is None)
+        and len(description) <= 200
+        and len(reference) <= 100
+    )
