@@ -247,7 +247,7 @@ async fn while_another_writes_a_push_is_told_to_come_back_and_a_pull_goes_on() {
     let pull = phone.pull(&bench, &nothing_held()).await;
     assert!(pull.is_ok());
     let signed = phone.sign(&loan_request(50_000_000));
-    let body = anggota::protocol::operation::encode_push(&[signed.clone()]);
+    let body = anggota::protocol::operation::encode_push(std::slice::from_ref(&signed));
     let reply = phone.post(&bench, "operations", body, true).await;
     assert_eq!(reply.code(), Some(Code::Busy));
     assert_eq!(reply.headers["retry-after"], "5");
