@@ -22,7 +22,7 @@ use crate::store::evidence::{self, Evidence, Signed};
 use crate::store::mirror::{self, StoredAccount};
 use crate::store::outbox;
 use crate::store::profile::{self, TimeMark};
-use crate::sync::{Fault, PageFault, Pull, Ready, Span, Standing, Step};
+use crate::sync::{Fault, PageFault, Pull, Ready, Refused, Span, Standing, Step};
 use crate::transport;
 
 /// The longest answer; a slow network goes on from there in the next pull.
@@ -53,11 +53,12 @@ pub(crate) struct Pulled {
 impl Engine {
     /// Pulls until everything the server has is here, or the network ends it. What arrived is kept either way.
     pub(crate) async fn pull(self: &Arc<Self>) -> Result<Pulled> {
-        let first = self.pull_once(Vec::new()).await?;
+        let (first, held) = self.pull_once(Vec::new(), None).await?;
         if first.again.is_empty() {
             return Ok(first);
         }
-        let second = self.pull_once(first.again.clone()).await?;
+        // Evidence of the second try is what was held before the first.
+        let (second, _) = self.pull_once(first.again.clone(), held).await?;
         Ok(Pulled {
             entries: first.entries + second.entries,
             bytes: first.bytes + second.bytes,
@@ -66,13 +67,17 @@ impl Engine {
         })
     }
 
-    async fn pull_once(self: &Arc<Self>, afresh: Vec<AccountKey>) -> Result<Pulled> {
+    async fn pull_once(
+        self: &Arc<Self>,
+        afresh: Vec<AccountKey>,
+        held: Option<Signed>,
+    ) -> Result<(Pulled, Option<Signed>)> {
         // Held by the worker, not by this future: should this be dropped half-way, the next pull waits for what is
         // still being stored.
         let turn = self.pulling.clone().lock_owned().await;
         let engine = self.clone();
         let (ingest, request) = blocking(move || {
-            let ingest = Ingest::begin(engine, afresh)?;
+            let ingest = Ingest::begin(engine, afresh, held)?;
             let request = ingest.pull.request().encode();
             Ok((ingest, request))
         })
@@ -106,12 +111,12 @@ impl Engine {
         drop(sender);
         let pulled = worker.await.map_err(|panic| Error::because(Code::Internal, panic))?;
         // What the answer said counts before how it ended.
-        let (ended, pulled) = pulled?;
+        let Ingested { ended, pulled, held } = pulled?;
         if !ended {
             network?;
             return Err(Error::new(Code::NoNetwork).detail("the connection broke off"));
         }
-        Ok(Pulled { bytes, ..pulled })
+        Ok((Pulled { bytes, ..pulled }, held))
     }
 }
 
@@ -125,8 +130,17 @@ struct Batch {
     results: Vec<OperationResult>,
     pages: Vec<Page>,
     spans: BTreeMap<AccountKey, Vec<Span>>,
-    refused: Vec<(AccountKey, PageFault)>,
+    refused: Vec<Refused>,
     entries: usize,
+}
+
+/// How an answer was taken.
+struct Ingested {
+    /// The server had said everything.
+    ended: bool,
+    pulled: Pulled,
+    /// The checkpoint held before.
+    held: Option<Signed>,
 }
 
 struct Ingest {
@@ -144,19 +158,20 @@ struct Ingest {
 }
 
 impl Ingest {
-    fn begin(engine: Arc<Engine>, afresh: Vec<AccountKey>) -> Result<Self> {
+    fn begin(engine: Arc<Engine>, afresh: Vec<AccountKey>, held_before: Option<Signed>) -> Result<Self> {
         let (held, accounts, checkpoint) =
             engine.store.read(|db| Ok((mirror::held(db)?, mirror::accounts(db)?, mirror::checkpoint(db)?)))?;
         let key_of = engine.checkpoint_keys()?;
         let pull = Pull::new(held, engine.random()?, engine.now()?, afresh.clone(), key_of);
         let before = accounts.into_iter().map(|account| (account.head.key(), account)).collect();
         let held = checkpoint.map(|held| Signed { checkpoint: held.bytes, leaves: held.leaves });
+        let held = held_before.or(held);
         let (batch, done) = (Batch::default(), Pulled::default());
         Ok(Self { engine, pull, before, held, received: None, time: None, afresh, batch, done, ended: false })
     }
 
-    /// Reads to the end of the answer; says whether the server had said everything.
-    fn run(mut self, receiver: mpsc::Receiver<Bytes>) -> Result<(bool, Pulled)> {
+    /// Reads to the end of the answer.
+    fn run(mut self, receiver: mpsc::Receiver<Bytes>) -> Result<Ingested> {
         let outcome = self.read(receiver);
         match outcome {
             Err(Stop::Fault(fault)) => return Err(self.disbelieve(fault)),
@@ -165,7 +180,7 @@ impl Ingest {
             Ok(()) => self.commit()?,
         }
         self.done.complete = self.ended && self.pull.is_complete();
-        Ok((self.ended, self.done))
+        Ok(Ingested { ended: self.ended, pulled: self.done, held: self.held })
     }
 
     fn read(&mut self, receiver: mpsc::Receiver<Bytes>) -> std::result::Result<(), Stop> {
@@ -217,11 +232,12 @@ impl Ingest {
                     self.commit()?;
                 }
             }
-            Step::Refused(key, fault) => {
-                self.batch.pages.retain(|page| page.key != key);
+            Step::Refused(refused) => {
+                let key = &refused.key;
+                self.batch.pages.retain(|page| page.key != *key);
                 self.batch.entries = self.batch.pages.iter().map(|page| page.entries.len()).sum();
-                self.batch.spans.remove(&key);
-                self.batch.refused.push((key, fault));
+                self.batch.spans.remove(key);
+                self.batch.refused.push(refused);
             }
             Step::Usable => self.commit()?,
             Step::End => self.ended = true,
@@ -257,8 +273,8 @@ impl Ingest {
                 }
             }
             let mut warned = false;
-            for (key, fault) in &batch.refused {
-                warned |= self.refuse(tx, key, *fault, now)?;
+            for refused in &batch.refused {
+                warned |= self.refuse(tx, refused, now)?;
             }
             Ok(warned)
         })?;
@@ -274,9 +290,10 @@ impl Ingest {
 
     /// Takes back what this pull stored of an account. The first mismatch is only tried again; the second, or a changed
     /// past, is evidence. Either way the figure that stays is not said to be verified.
-    fn refuse(&self, tx: &Transaction<'_>, key: &AccountKey, fault: PageFault, now: Timestamp) -> Result<bool> {
+    fn refuse(&self, tx: &Transaction<'_>, refused: &Refused, now: Timestamp) -> Result<bool> {
+        let key = &refused.key;
         mirror::take_back(tx, key, self.before.get(key))?;
-        let kind = match fault {
+        let kind = match refused.fault {
             PageFault::Mismatch if !self.is_last_try(key) => {
                 mirror::mark_mismatch(tx, key, Timestamp::EPOCH)?;
                 return Ok(false);
@@ -286,7 +303,7 @@ impl Ingest {
         };
         mirror::mark_mismatch(tx, key, now)?;
         let (held, received) = (self.held.as_ref(), self.received.as_ref());
-        evidence::keep(tx, &Evidence { at: now, kind, account: Some(key), held, received })
+        evidence::keep(tx, &Evidence { at: now, kind, account: Some(key), held, received, page: refused.page })
     }
 
     fn is_last_try(&self, key: &AccountKey) -> bool {
@@ -295,8 +312,8 @@ impl Ingest {
 
     fn account_for(&mut self, batch: &Batch, warned: bool) {
         self.done.entries += batch.entries as u64;
-        let again = batch.refused.iter().filter(|(key, fault)| *fault == PageFault::Mismatch && !self.is_last_try(key));
-        let again: Vec<_> = again.map(|(key, _)| key.clone()).collect();
+        let again = batch.refused.iter().filter(|r| r.fault == PageFault::Mismatch && !self.is_last_try(&r.key));
+        let again: Vec<_> = again.map(|refused| refused.key.clone()).collect();
         self.done.again.extend(again);
         let topics = [
             (batch.ready.is_some(), Topic::Balances),
@@ -319,7 +336,9 @@ impl Ingest {
         let kept = self.engine.now().and_then(|at| {
             let received = Signed { checkpoint: received.clone(), leaves: Vec::new() };
             let (held, received) = (self.held.as_ref(), Some(&received));
-            self.engine.store.write(|tx| evidence::keep(tx, &Evidence { at, kind, account: None, held, received }))
+            self.engine
+                .store
+                .write(|tx| evidence::keep(tx, &Evidence { at, kind, account: None, held, received, page: None }))
         });
         match kept {
             Ok(_) => {
