@@ -2,14 +2,17 @@
 //!
 //! A card's place in the status list is never used again. Never issues a card to a member who is suspended or has left.
 
-use anggota::card::{self, Card, CardClaims, CardName, MemberClass, Sectors, Status, StatusList, Subject};
+use std::sync::Arc;
+
+use anggota::card::{
+    self, Card, CardClaims, CardName, CardNotIssued, MemberClass, Sectors, Status, StatusList, Subject,
+};
 use anggota::domain::{CooperativeId, MemberStatus, Timestamp};
 use anggota::protocol::problem::Code;
 use anggota::protocol::{CBOR, enrolment};
 use axum::response::Response;
 use ring::rand::SecureRandom;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use std::sync::Arc;
 
 use crate::access::Caller;
 use crate::cooperative::Cooperative;
@@ -45,8 +48,11 @@ fn current(connection: &Connection, caller: &Caller) -> Result<Option<Card>, Ref
         .optional()?;
     let Some(bytes) = bytes else { return Ok(None) };
     let card = Card::from_bytes(&bytes)?;
-    let (claims, said) = (card.claims(), claims(&member, caller, card.claims().subject.clone(), 0)?);
-    let is_same = said == CardClaims { status_index: 0, ..claims.clone() };
+    let claims = card.claims();
+    let said =
+        CardClaims { status_index: claims.status_index, ..self::claims(&member, caller, claims.subject.clone())? };
+    // Sectors may have been left out for want of room.
+    let is_same = *claims == said || *claims == CardClaims { sectors: Sectors::default(), ..said };
     Ok(Some(card).filter(|card| is_same && !card.should_renew(caller.now.seconds())))
 }
 
@@ -82,7 +88,13 @@ fn issue(
         Some(subject) => subject,
         None => new_subject(rng)?,
     };
-    let card = card::issue(&claims(&member, caller, subject, index)?, caller.now.seconds(), key.kid, &key.signer)?;
+    let claims = CardClaims { status_index: index, ..claims(&member, caller, subject)? };
+    let sign = |claims: &CardClaims| card::issue(claims, caller.now.seconds(), key.kid, &key.signer);
+    let card = match sign(&claims) {
+        // A long name goes before what the member works in.
+        Err(CardNotIssued::TooLong { .. }) => sign(&CardClaims { sectors: Sectors::default(), ..claims })?,
+        signed => signed?,
+    };
     transaction.execute(
         "UPDATE card SET invalid = 1 WHERE cooperative = ?1 AND member = ?2 AND device <> ?3",
         params![cooperative.number, member.number, caller.device.as_bytes()],
@@ -103,14 +115,15 @@ fn issue(
     Ok(card.bytes().to_vec())
 }
 
-fn claims(member: &Member, caller: &Caller, subject: Subject, status_index: u32) -> Result<CardClaims, Refusal> {
+/// What the register has to say; its place in the status list is not known here.
+fn claims(member: &Member, caller: &Caller, subject: Subject) -> Result<CardClaims, Refusal> {
     Ok(CardClaims {
         issuer: caller.cooperative.id.clone(),
         subject,
         holder: caller.key,
         name: Some(CardName::cut(member.name.as_str())?),
         class: class_of(member),
-        status_index,
+        status_index: 0,
         sectors: sectors_of(member),
         approval: false,
     })
@@ -169,15 +182,17 @@ pub fn status_list(
     now: Timestamp,
 ) -> Result<Vec<u8>, Refusal> {
     let mut statement = connection.prepare(
-        "SELECT c.invalid, m.status, m.office_suspended FROM card c
+        "SELECT c.status_index, c.invalid, m.status, m.office_suspended FROM card c
          JOIN member m ON m.cooperative = c.cooperative AND m.member = c.member
          WHERE c.cooperative = ?1 ORDER BY c.status_index",
     )?;
     let mut rows = statement.query([cooperative.number])?;
     let mut statuses = Vec::new();
     while let Some(row) = rows.next()? {
-        let is_invalid: bool = row.get(0)?;
-        statuses.push(match members::standing(row.get(1)?, row.get(2)?)? {
+        let (index, is_invalid): (u32, bool) = (row.get(0)?, row.get(1)?);
+        // A place without a card: it was issued after the backup that this database was restored from, if ever.
+        statuses.resize(index as usize, Status::Invalid);
+        statuses.push(match members::standing(row.get(2)?, row.get(3)?)? {
             _ if is_invalid => Status::Invalid,
             MemberStatus::Left => Status::Invalid,
             MemberStatus::Suspended => Status::Suspended,

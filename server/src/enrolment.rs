@@ -3,10 +3,14 @@
 //! Never says whether a member number exists: an unknown number, a member without a code and a wrong code get the same
 //! answer.
 
+use std::sync::Arc;
+
 use anggota::cose::PublicKey;
 use anggota::domain::{DeviceId, MemberStatus, Timestamp};
+use anggota::protocol::CBOR;
 use anggota::protocol::enrolment::{self, Enrol, Enrolled, Tokens};
 use anggota::protocol::problem::Code;
+use axum::response::Response;
 use rusqlite::{Connection, Transaction};
 
 use crate::access::Stranger;
@@ -16,11 +20,12 @@ use crate::devices;
 use crate::keys::KeyUse;
 use crate::members;
 use crate::refusal::Refusal;
+use crate::routes::with_type;
 use crate::service::Service;
 use crate::token::{ACCESS_SECONDS, Token};
 
 /// POST enrolments.
-pub(crate) fn enrol(service: &Service, stranger: &Stranger, body: &[u8]) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn enrol(service: &Arc<Service>, stranger: &Stranger, body: &[u8]) -> Result<Response, Refusal> {
     let asked = Enrol::decode(body).map_err(|_| Code::BadRequest)?;
     if asked.key != stranger.key {
         return Err(Code::ProofInvalid.into());
@@ -45,7 +50,7 @@ pub(crate) fn enrol(service: &Service, stranger: &Stranger, body: &[u8]) -> Resu
     };
     let now = stranger.now;
     let enrolled = service.write(|transaction| admit(service, transaction, cooperative, &attempt, &asked.key, now))?;
-    Ok(enrolled.encode())
+    Ok(with_type(CBOR, enrolled.encode()))
 }
 
 /// The code is right: makes the device, or finds the one that this key made with this code when the answer was lost.
@@ -106,7 +111,7 @@ fn checkpoint_keys(connection: &Connection, cooperative: &Cooperative) -> Result
 }
 
 /// POST tokens: a new access token for the holder of the refresh token and of the device's key.
-pub(crate) fn renew(service: &Service, stranger: &Stranger, body: &[u8]) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn renew(service: &Arc<Service>, stranger: &Stranger, body: &[u8]) -> Result<Response, Refusal> {
     let text = enrolment::decode_renewal(body).map_err(|_| Code::BadRequest)?;
     let token = Token::parse(&text).ok_or(Code::Unauthorized)?;
     let id = token.device().ok_or(Code::Unauthorized)?;
@@ -120,5 +125,5 @@ pub(crate) fn renew(service: &Service, stranger: &Stranger, body: &[u8]) -> Resu
     }
     let access = Token::new(&id, &*service.rng)?;
     service.write(|transaction| devices::set_access(transaction, cooperative, &id, &access, stranger.now))?;
-    Ok(enrolment::encode_renewed(&access.to_text(), ACCESS_SECONDS))
+    Ok(with_type(CBOR, enrolment::encode_renewed(&access.to_text(), ACCESS_SECONDS)))
 }

@@ -11,6 +11,7 @@ pub mod cooperative;
 pub mod database;
 pub mod devices;
 mod enrolment;
+pub mod epochs;
 pub mod federation;
 mod files;
 mod guesses;

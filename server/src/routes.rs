@@ -61,10 +61,13 @@ impl Method {
     }
 }
 
+/// Answers somebody who was let in, with the body that was sent.
+type Answering<Who> = fn(&Arc<Service>, &Who, &[u8]) -> Result<Response, Refusal>;
+
 enum Handler {
     Public(fn(&Service, &Parts) -> Result<Response, Refusal>),
-    Proof(fn(&Service, &Stranger, &[u8]) -> Result<Vec<u8>, Refusal>),
-    Device(fn(&Arc<Service>, &Caller, &[u8]) -> Result<Response, Refusal>),
+    Proof(Answering<Stranger>),
+    Device(Answering<Caller>),
 }
 
 /// One thing the server answers.
@@ -182,12 +185,7 @@ async fn handle(route: &'static Route, service: &Arc<Service>, request: Request)
     let (parts, body) = request.into_parts();
     match route.handler {
         Handler::Public(answer) => blocking(service, move |service| answer(service, &parts)).await,
-        Handler::Proof(answer) => {
-            let answer = move |service: &Arc<Service>, stranger: &Stranger, body: &[u8]| {
-                answer(service, stranger, body).map(|bytes| with_type(CBOR, bytes))
-            };
-            admitted(route, service, parts, body, access::stranger, answer).await
-        }
+        Handler::Proof(answer) => admitted(route, service, parts, body, access::stranger, answer).await,
         Handler::Device(answer) => admitted(route, service, parts, body, access::caller, answer).await,
     }
 }
@@ -199,7 +197,7 @@ async fn admitted<A: Send + 'static>(
     parts: Parts,
     body: Body,
     let_in: fn(&Service, &Parts) -> Result<A, Refusal>,
-    answer: impl FnOnce(&Arc<Service>, &A, &[u8]) -> Result<Response, Refusal> + Send + 'static,
+    answer: Answering<A>,
 ) -> Result<Response, Refusal> {
     let headers = parts.headers.clone();
     let mut chunks = body.into_data_stream();

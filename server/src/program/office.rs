@@ -10,7 +10,7 @@ use super::args::{Decide, Global, Member, Suspend};
 use super::output::Answer;
 use crate::refusal::Refusal;
 use crate::requests::{self, Decision};
-use crate::{activation, checkpoints, devices, members};
+use crate::{activation, devices, epochs, members};
 
 #[derive(Serialize)]
 struct Activated<'a> {
@@ -216,8 +216,7 @@ pub(super) fn new_epoch(global: &Global, reason: &Reason) -> Result<Answer, Refu
     let desk = Desk::open(global)?;
     let keys = desk.keys()?;
     let epoch = desk.write(|transaction, cooperative| {
-        let key = &keys.checkpoint;
-        Ok(checkpoints::new_epoch(transaction, cooperative, reason, desk.now, key.kid, &key.signer)?)
+        epochs::begin(transaction, cooperative, reason, desk.now, &keys.checkpoint)
     })?;
     Answer::new(&NewEpoch { epoch }, format!("Zaman pembukuan ke-{epoch} dimulai."))
 }

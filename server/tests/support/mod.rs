@@ -20,8 +20,8 @@ use anggota_server::{activation, devices, members};
 
 pub const FIRST: &str = "handayani";
 pub const OTHER: &str = "sejahtera";
-/// A day in 2026.
-pub const START: i64 = 1_795_500_000;
+/// In 2023: before whatever the machine's own clock says to the commands.
+pub const START: i64 = 1_700_000_000;
 
 pub struct Bench {
     pub folder: tempfile::TempDir,

@@ -1,0 +1,257 @@
+//! What members command: exactly once, in order, within the rules; and the officers' answers.
+#![allow(clippy::unwrap_used, reason = "what a test cannot set up fails it")]
+
+mod support;
+
+use std::time::Duration;
+
+use anggota::domain::{Name, OperationId, Reason, RequestState};
+use anggota::protocol::operation::{Answer, Operation, OperationResult};
+use anggota::protocol::problem::Code;
+use anggota::protocol::pull::PullRequest;
+use anggota_server::epochs;
+use anggota_server::refusal::Refusal;
+use anggota_server::requests::{self, Decision, MAX_OPEN};
+use support::phone::{Phone, cancel_of, loan_request, new_operation, new_signer, nothing_held};
+use support::{Bench, FIRST, OTHER};
+
+async fn one(phone: &Phone, bench: &Bench, operation: &Operation) -> Answer {
+    let answers = phone.push(bench, &[phone.sign(operation)]).await.unwrap();
+    let [answer] = answers.try_into().unwrap();
+    answer
+}
+
+fn state(answer: &Answer) -> RequestState {
+    result(answer).state
+}
+
+fn result(answer: &Answer) -> &OperationResult {
+    match answer {
+        Answer::Result(result) => result,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn decide(bench: &Bench, id: &OperationId, decision: Decision) -> Result<RequestState, Refusal> {
+    let (cooperative, officer) = (bench.cooperative(FIRST), Name::new("Bu Sri").unwrap());
+    bench.database.write(|t| requests::decide(t, &cooperative, id, decision, &officer, bench.now()))
+}
+
+async fn results(phone: &Phone, bench: &Bench, after: u64) -> Vec<(u64, OperationId, RequestState)> {
+    let pulled = phone.pull(bench, &PullRequest { results_after: after, ..nothing_held() }).await.unwrap();
+    pulled.results.iter().map(|result| (result.number, result.operation, result.state)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_arrives_once_however_often_it_is_sent() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let request = loan_request(50_000_000);
+    let signed = phone.sign(&request);
+    let first = phone.push(&bench, &[signed.clone(), signed.clone()]).await.unwrap();
+    let again = phone.push(&bench, &[signed]).await.unwrap();
+    assert_eq!([&first[0], &first[1]], [&again[0], &again[0]]);
+    assert_eq!(result(&again[0]).body_hash, request.body_hash());
+    assert_eq!(state(&again[0]), RequestState::Received);
+    for table in ["operation", "loan_request", "result"] {
+        assert_eq!(bench.count(&format!("SELECT count(*) FROM {table}")), 1, "{table}");
+    }
+    // The same id with another body is another operation.
+    let other = Operation { command: loan_request(60_000_000).command, ..request.clone() };
+    assert_eq!(one(&phone, &bench, &other).await, Answer::Conflict(request.id));
+    assert_eq!(results(&phone, &bench, 0).await, [(1, request.id, RequestState::Received)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_members_own_device_signs() {
+    let bench = Bench::start().await;
+    let mut phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let neighbour = Phone::enrolled(&bench, FIRST, "A002").await;
+    let namesake = Phone::enrolled(&bench, OTHER, "A001").await;
+    let request = loan_request(50_000_000);
+    let mut broken = phone.sign(&request);
+    *broken.last_mut().unwrap() ^= 1;
+    let pushed = [neighbour.sign(&request), namesake.sign(&request), broken, vec![], phone.sign(&request)];
+    let answers = phone.push(&bench, &pushed).await.unwrap();
+    assert_eq!(answers[..4], [0, 1, 2, 3].map(Answer::Invalid));
+    assert_eq!(state(&answers[4]), RequestState::Received);
+    let signer = std::mem::replace(&mut phone.signer, new_signer());
+    let forged = phone.sign(&loan_request(50_000_000));
+    phone.signer = signer;
+    assert_eq!(phone.push(&bench, &[forged]).await.unwrap(), [Answer::Invalid(0)]);
+    // An id copied from another member's request.
+    assert_eq!(one(&neighbour, &bench, &request).await, Answer::Conflict(request.id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operation_stands_under_its_own_subject() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let request = loan_request(50_000_000);
+    let stranger = new_operation();
+    for wrong in [
+        Operation { subject: stranger, ..request.clone() },
+        Operation { after: Some(stranger), ..request.clone() },
+        Operation { subject: stranger, ..cancel_of(&request) },
+    ] {
+        assert_eq!(one(&phone, &bench, &wrong).await, Answer::Invalid(0));
+    }
+    let cancel = cancel_of(&request);
+    let itself = Operation { after: Some(cancel.id), ..cancel };
+    assert_eq!(one(&phone, &bench, &itself).await, Answer::Invalid(0));
+    assert_eq!(bench.count("SELECT count(*) FROM operation"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_outside_the_rules_are_refused_for_good_and_in_words() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    for (sql, undo, principal) in [
+        ("", "", 9_999_999),
+        ("", "", 1_000_000_001),
+        ("UPDATE loan_product SET max_periods = 11", "UPDATE loan_product SET max_periods = 24", 50_000_000),
+        ("UPDATE loan_product SET version = 3", "UPDATE loan_product SET version = 2", 50_000_000),
+        ("UPDATE loan_product SET code = 'XX'", "UPDATE loan_product SET code = 'PB'", 50_000_000),
+        ("UPDATE member SET office_suspended = 1", "UPDATE member SET office_suspended = 0", 50_000_000),
+        ("UPDATE member SET status = 1 WHERE member = 1", "UPDATE member SET status = 0 WHERE member = 1", 50_000_000),
+        ("UPDATE member SET status = 3 WHERE member = 1", "UPDATE member SET status = 0 WHERE member = 1", 50_000_000),
+    ] {
+        bench.execute(sql);
+        let request = loan_request(principal);
+        let answer = one(&phone, &bench, &request).await;
+        assert_eq!(state(&answer), RequestState::Rejected, "{sql}");
+        assert!(result(&answer).reason.as_ref().unwrap().as_str().ends_with('.'));
+        bench.execute(undo);
+        assert_eq!(one(&phone, &bench, &request).await, answer, "a refusal stays one");
+    }
+    assert_eq!(bench.count("SELECT count(*) FROM loan_request"), 0);
+    let many: Vec<_> = (0..=MAX_OPEN).map(|_| phone.sign(&loan_request(50_000_000))).collect();
+    let answers = phone.push(&bench, &many).await.unwrap();
+    let refused: Vec<_> = answers.iter().map(|answer| state(answer) == RequestState::Rejected).collect();
+    assert_eq!(refused.iter().position(|refused| *refused), Some(MAX_OPEN as usize));
+    assert_eq!(bench.count("SELECT count(*) FROM loan_request"), i64::from(MAX_OPEN));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_taken_back_while_it_waits() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let request = loan_request(50_000_000);
+    let cancel = cancel_of(&request);
+    assert_eq!(one(&phone, &bench, &cancel).await, Answer::Waiting(cancel.id), "its request has not arrived");
+    let answers = phone.push(&bench, &[phone.sign(&request), phone.sign(&cancel)]).await.unwrap();
+    assert_eq!([state(&answers[0]), state(&answers[1])], [RequestState::Received; 2]);
+    assert_eq!(
+        results(&phone, &bench, 0).await,
+        [
+            (1, request.id, RequestState::Received),
+            (2, request.id, RequestState::Cancelled),
+            (3, cancel.id, RequestState::Received)
+        ]
+    );
+    assert_eq!(state(&one(&phone, &bench, &request).await), RequestState::Cancelled, "the latest result");
+    let twice = cancel_of(&request);
+    assert_eq!(state(&one(&phone, &bench, &twice).await), RequestState::Rejected);
+    assert_eq!(decide(&bench, &request.id, Decision::Approve(None)).unwrap_err().code(), Code::NotPossible);
+
+    let decided = loan_request(50_000_000);
+    one(&phone, &bench, &decided).await;
+    decide(&bench, &decided.id, Decision::Approve(None)).unwrap();
+    assert_eq!(state(&one(&phone, &bench, &cancel_of(&decided)).await), RequestState::Rejected);
+    let nothing = Operation { after: None, ..cancel_of(&loan_request(1)) };
+    assert_eq!(state(&one(&phone, &bench, &nothing).await), RequestState::Rejected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_decides_once_and_by_name_and_the_phone_is_told_until_it_knows() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let request = loan_request(50_000_000);
+    one(&phone, &bench, &request).await;
+    let reject = || Decision::Reject(Reason::new("agunan belum lengkap").unwrap());
+    assert_eq!(decide(&bench, &new_operation(), reject()).unwrap_err().code(), Code::Unknown);
+    assert_eq!(decide(&bench, &request.id, reject()).unwrap(), RequestState::Rejected);
+    assert_eq!(decide(&bench, &request.id, Decision::Approve(None)).unwrap_err().code(), Code::NotPossible);
+    assert_eq!(bench.count("SELECT count(*) FROM change WHERE officer = 'Bu Sri' AND after = 'rejected'"), 1);
+    assert_eq!(bench.count("SELECT count(*) FROM loan_request WHERE officer = 'Bu Sri' AND state = 4"), 1);
+
+    for _ in 0..2 {
+        assert_eq!(results(&phone, &bench, 1).await, [(2, request.id, RequestState::Rejected)]);
+    }
+    assert_eq!(results(&phone, &bench, 2).await, []);
+    for _ in 0..50 {
+        if bench.count("SELECT count(*) FROM result WHERE acknowledged_at IS NULL") == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the phone's acknowledgement was never written down");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_phone_takes_over_the_pending_requests_of_the_old_one() {
+    let bench = Bench::start().await;
+    let old = Phone::enrolled(&bench, FIRST, "A001").await;
+    let request = loan_request(50_000_000);
+    one(&old, &bench, &request).await;
+    let new = Phone::enrolled(&bench, FIRST, "A001").await;
+    assert_eq!(results(&new, &bench, 0).await, []);
+    let answer = one(&new, &bench, &request).await;
+    assert_eq!((state(&answer), result(&answer).number), (RequestState::Received, 1));
+    assert_eq!(one(&new, &bench, &request).await, answer);
+    decide(&bench, &request.id, Decision::Approve(None)).unwrap();
+    assert_eq!(results(&new, &bench, 1).await, [(2, request.id, RequestState::Approved)]);
+    assert_eq!(results(&old, &bench, 1).await, []);
+    assert_eq!(bench.count("SELECT count(*) FROM loan_request"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restore_no_result_takes_the_number_of_one_that_was_lost() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let request = loan_request(50_000_000);
+    one(&phone, &bench, &request).await;
+    // The backup was made before that.
+    for table in ["operation", "loan_request", "result"] {
+        bench.execute(&format!("DELETE FROM {table}"));
+    }
+    bench.execute("UPDATE device SET next_result = 1");
+    let (cooperative, keys) = (bench.cooperative(FIRST), bench.keys(FIRST));
+    let reason = Reason::new("dipulihkan dari cadangan").unwrap();
+    let begun = bench.database.write(|t| epochs::begin(t, &cooperative, &reason, bench.now(), &keys.checkpoint));
+    assert_eq!(begun.unwrap(), 2);
+    assert_eq!(state(&one(&phone, &bench, &request).await), RequestState::Received);
+    decide(&bench, &request.id, Decision::Approve(None)).unwrap();
+    let told = results(&phone, &bench, 1).await;
+    let states: Vec<_> = told.iter().map(|(_, _, state)| *state).collect();
+    assert_eq!(states, [RequestState::Received, RequestState::Approved]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_another_writes_a_push_is_told_to_come_back_and_a_pull_goes_on() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    // As `import` in a process of its own.
+    let other = anggota_server::database::Database::open(&bench.database_url()).unwrap();
+    let (held, holds) = tokio::sync::oneshot::channel();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let writer = std::thread::spawn(move || {
+        other.write::<_, Refusal>(|t| {
+            t.execute("UPDATE cooperative SET city = 'Semarang'", [])?;
+            held.send(()).unwrap();
+            let _closed = released.recv();
+            Ok(())
+        })
+    });
+    holds.await.unwrap();
+    let pull = phone.pull(&bench, &nothing_held()).await;
+    assert!(pull.is_ok());
+    let signed = phone.sign(&loan_request(50_000_000));
+    let body = anggota::protocol::operation::encode_push(std::slice::from_ref(&signed));
+    let reply = phone.post(&bench, "operations", body, true).await;
+    assert_eq!(reply.code(), Some(Code::Busy));
+    assert_eq!(reply.headers["retry-after"], "5");
+    drop(release);
+    writer.join().unwrap().unwrap();
+    assert_eq!(state(&phone.push(&bench, &[signed]).await.unwrap()[0]), RequestState::Received);
+}
