@@ -1,9 +1,11 @@
 //! Documents that cannot say anything else than the code: docs/errors.md is the table of problems written out (`UPDATE=1`
-//! writes it anew), and the limits in docs/protocol.md are the constants.
+//! writes it anew), the limits in docs/protocol.md are the constants, and the names in docs/GLOSSARY.md exist.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its own set-up fails")]
 
+use std::collections::HashSet;
 use std::fmt::Write;
+use std::path::Path;
 
 use anggota::protocol::problem::{Code, MEDIA_TYPE, URN};
 use anggota::protocol::{checkpoint, dpop, enrolment, frame, head, operation, problem, pull};
@@ -100,4 +102,46 @@ fn the_limits_in_the_description_are_the_constants() {
         let said = row.split('|').nth(2).unwrap().split_whitespace().next().unwrap();
         assert_eq!(said, grouped(value), "{name}");
     }
+}
+
+/// Every file with that ending under a folder, as one text.
+fn sources(folder: &Path, ending: &str) -> String {
+    let mut text = String::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            text += &sources(&path, ending);
+        } else if path.extension().is_some_and(|found| found == ending) {
+            text += &std::fs::read_to_string(&path).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn every_name_in_the_glossary_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let words = |folders: &[&str], ending: &str| -> HashSet<String> {
+        let text: String = folders.iter().map(|folder| sources(&root.join(folder), ending)).collect();
+        let comment = if ending == "sql" { "--" } else { "//" };
+        let code = text.lines().map(|line| line.split(comment).next().unwrap_or_default()).collect::<Vec<_>>();
+        code.join("\n").split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned).collect()
+    };
+    let columns = [
+        words(&["core/src/store/schema", "server/src/schema"], "sql"),
+        words(&["core/src", "server/src"], "rs"),
+        // The words of lists come from the core.
+        words(&["core/src/domain", "cli/src", "server/src/program"], "rs"),
+    ];
+    let page = std::fs::read_to_string(root.join("docs/GLOSSARY.md")).unwrap();
+    let mut missing = Vec::new();
+    for row in page.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        assert_eq!(cells.len(), 7, "{row}");
+        for (cell, known) in cells[3..6].iter().zip(&columns) {
+            let names = cell.split('`').skip(1).step_by(2);
+            missing.extend(names.filter(|name| !known.contains(*name)).map(|name| format!("{name} of {}", cells[1])));
+        }
+    }
+    assert!(missing.is_empty(), "docs/GLOSSARY.md names what does not exist: {missing:?}");
 }
