@@ -8,6 +8,7 @@
 mod books;
 pub mod middleman;
 mod office;
+mod passbook;
 mod phone;
 mod process;
 mod proxy;
@@ -17,6 +18,7 @@ mod stopwatch;
 
 pub use books::{generate, generated, pkdd99};
 pub use office::{Activation, Office, Serving};
+pub use passbook::{Line, Passbook, lines_of, passbooks};
 pub use phone::Phone;
 pub use process::{Output, PATIENCE, Process, program, run};
 pub use proxy::Proxy;
