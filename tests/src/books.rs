@@ -20,6 +20,14 @@ pub fn generated(seed: u64, entries: u64, accounts: u32, loans: u32, out: &Path)
     generate(&Options { seed, entries, accounts, loans, ..Options::default() }, out)
 }
 
+/// The numbers of all members, in the order of the books.
+#[track_caller]
+pub fn members(books: &Path) -> Vec<String> {
+    let mut members = csv::Reader::from_path(books.join("members.csv")).unwrap();
+    let place = members.headers().unwrap().iter().position(|column| column == "member_no").unwrap();
+    members.records().map(|row| row.unwrap()[place].to_owned()).collect()
+}
+
 /// Writes the books of a real bank, with `expected.json` beside them; false where their source is absent.
 ///
 /// `ANGGOTA_PKDD99` names the source; without it `../shared/data/pkdd99` beside the checkout is looked for.

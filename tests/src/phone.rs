@@ -36,6 +36,13 @@ impl Phone {
         Self { data_dir: data_dir.to_owned(), env: Vec::new(), wrapper: Vec::new() }
     }
 
+    /// Another phone with the same files, in the folder `name` of the scratch folder.
+    pub fn copied(&self, scratch: &Scratch, name: &str) -> Self {
+        let copy = Self { data_dir: scratch.join(name), ..self.clone() };
+        copy_folder(&self.data_dir, &copy.data_dir);
+        copy
+    }
+
     /// The same phone, its programs started by another (which must be on the PATH).
     #[must_use]
     pub fn under(&self, wrapper: &[&str]) -> Self {
@@ -146,4 +153,17 @@ impl Phone {
 
 fn profile(cooperative: &str, member: &str) -> ProfileId {
     ProfileId { cooperative: CooperativeId::new(cooperative).unwrap(), member: MemberNo::new(member).unwrap() }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let place = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &place);
+        } else {
+            std::fs::copy(entry.path(), place).unwrap();
+        }
+    }
 }

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use anggota::client::{Client, Enrolment, Trust};
 use anggota::domain::MemberNo;
-use anggota_tests::{Activation, Office, Passbook, Phone, Process, Scratch, Stopwatch, lines_of, passbooks, pkdd99};
+use anggota_tests::{
+    Activation, Office, Passbook, Phone, Process, Scratch, Stopwatch, lines_of, members, passbooks, pkdd99,
+};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
@@ -100,14 +102,7 @@ fn choose(expected: &Value, books: &Path) -> Vec<String> {
         owners.insert(loan["member_no"].as_str().unwrap().to_owned());
     }
     assert_eq!(owners.len(), LOAN_OWNERS);
-    let mut others = BTreeSet::new();
-    let mut members = csv::Reader::from_path(books.join("members.csv")).unwrap();
-    for row in members.records() {
-        let member = row.unwrap()[0].to_owned();
-        if !owners.contains(&member) {
-            others.insert(member);
-        }
-    }
+    let others = members(books).into_iter().filter(|member| !owners.contains(member)).collect();
     let mut random = SplitMix(seed);
     let mut chosen = random.shuffled(owners);
     chosen.extend(random.shuffled(others).into_iter().take(OTHERS));
