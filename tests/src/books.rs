@@ -1,5 +1,6 @@
 //! Books to import: generated ones, and those of a real bank where they lie beside the checkout.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -28,6 +29,21 @@ pub fn members(books: &Path) -> Vec<String> {
     members.records().map(|row| row.unwrap()[place].to_owned()).collect()
 }
 
+/// Writes the same books as they were earlier: of each account's and each loan's entries only the first half.
+#[track_caller]
+pub fn first_half(whole: &Path, half: &Path) {
+    std::fs::create_dir_all(half).unwrap();
+    for file in std::fs::read_dir(whole).unwrap() {
+        let file = file.unwrap();
+        let name = file.file_name().into_string().unwrap();
+        if name.ends_with("_entries.csv") {
+            write_half(&file.path(), &half.join(name));
+        } else if name.ends_with(".csv") {
+            std::fs::copy(file.path(), half.join(name)).unwrap();
+        }
+    }
+}
+
 /// Writes the books of a real bank, with `expected.json` beside them; false where their source is absent.
 ///
 /// `ANGGOTA_PKDD99` names the source; without it `../shared/data/pkdd99` beside the checkout is looked for.
@@ -47,4 +63,24 @@ fn source() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/pkdd99");
     let folder = std::env::var_os("ANGGOTA_PKDD99").map_or_else(beside, PathBuf::from);
     Some(folder.join("to_books.py")).filter(|script| script.is_file())
+}
+
+fn write_half(whole: &Path, half: &Path) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for row in csv::Reader::from_path(whole).unwrap().records() {
+        *counts.entry(row.unwrap()[0].to_owned()).or_default() += 1;
+    }
+    let mut reader = csv::Reader::from_path(whole).unwrap();
+    let mut writer = csv::Writer::from_path(half).unwrap();
+    writer.write_record(reader.headers().unwrap()).unwrap();
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let place = taken.entry(row[0].to_owned()).or_default();
+        *place += 1;
+        if *place <= counts[&row[0]].div_ceil(2) {
+            writer.write_record(&row).unwrap();
+        }
+    }
+    writer.flush().unwrap();
 }

@@ -16,7 +16,7 @@ mod python;
 mod scratch;
 mod stopwatch;
 
-pub use books::{generate, generated, members, pkdd99};
+pub use books::{first_half, generate, generated, members, pkdd99};
 pub use office::{Activation, Office, Serving};
 pub use passbook::{Line, Passbook, lines_of, passbooks};
 pub use phone::Phone;

@@ -11,7 +11,8 @@ use std::time::Duration;
 use anggota::client::{Client, Enrolment, Trust};
 use anggota::domain::MemberNo;
 use anggota_tests::{
-    Activation, BooksOptions, Office, PATIENCE, Phone, Process, Scratch, Stopwatch, generate, members, passbooks,
+    Activation, BooksOptions, Office, PATIENCE, Phone, Process, Scratch, Stopwatch, first_half, generate, members,
+    passbooks,
 };
 
 const COOPERATIVE: &str = "contoh";
@@ -136,38 +137,4 @@ fn state_of(client: &Client) -> State {
 fn state_in(books: &Path, member: &str) -> State {
     let passbooks = passbooks(books, |no| no == member).into_iter();
     passbooks.map(|(number, passbook)| (number, (passbook.lines.len() as u32, passbook.figure()))).collect()
-}
-
-/// The same books as they were earlier: of each account's and each loan's entries only the first half.
-fn first_half(whole: &Path, half: &Path) {
-    std::fs::create_dir_all(half).unwrap();
-    for file in std::fs::read_dir(whole).unwrap() {
-        let file = file.unwrap();
-        let name = file.file_name().into_string().unwrap();
-        if name.ends_with("_entries.csv") {
-            write_half(&file.path(), &half.join(name));
-        } else if name.ends_with(".csv") {
-            std::fs::copy(file.path(), half.join(name)).unwrap();
-        }
-    }
-}
-
-fn write_half(whole: &Path, half: &Path) {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for row in csv::Reader::from_path(whole).unwrap().records() {
-        *counts.entry(row.unwrap()[0].to_owned()).or_default() += 1;
-    }
-    let mut reader = csv::Reader::from_path(whole).unwrap();
-    let mut writer = csv::Writer::from_path(half).unwrap();
-    writer.write_record(reader.headers().unwrap()).unwrap();
-    let mut taken: HashMap<String, usize> = HashMap::new();
-    for row in reader.records() {
-        let row = row.unwrap();
-        let place = taken.entry(row[0].to_owned()).or_default();
-        *place += 1;
-        if *place <= counts[&row[0]].div_ceil(2) {
-            writer.write_record(&row).unwrap();
-        }
-    }
-    writer.flush().unwrap();
 }
