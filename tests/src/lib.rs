@@ -15,6 +15,8 @@ mod proxy;
 mod python;
 mod scratch;
 mod stopwatch;
+pub mod stream;
+pub mod village;
 
 pub use books::{first_half, generate, generated, members, pkdd99};
 pub use office::{Activation, Office, Serving};

@@ -201,6 +201,11 @@ impl Middleman {
         lock(&self.shared.exchanges).clone()
     }
 
+    /// Forgets what was so far.
+    pub fn forget(&self) {
+        lock(&self.shared.exchanges).clear();
+    }
+
     /// The exchanges of one route so far.
     pub fn exchanges_of(&self, route: &str) -> Vec<Exchange> {
         self.exchanges().into_iter().filter(|exchange| exchange.request.is(route)).collect()
