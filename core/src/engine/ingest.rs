@@ -16,6 +16,7 @@ use crate::cose::PublicKey;
 use crate::domain::{AccountKey, EvidenceKind, Head, Timestamp, Topic};
 use crate::error::{Error, Result};
 use crate::protocol::WireFault;
+use crate::protocol::checkpoint::StatementFault;
 use crate::protocol::frame::{Page, Register, Splitter};
 use crate::protocol::operation::OperationResult;
 use crate::protocol::problem::Code;
@@ -246,7 +247,9 @@ impl Ingest {
         let (kind, received) = match &fault {
             Fault::Rollback(bytes) => (EvidenceKind::Rollback, bytes),
             Fault::Fork(bytes) => (EvidenceKind::Fork, bytes),
-            Fault::Wire(WireFault::Newer) => return Error::because(Code::UpdateRequired, fault),
+            Fault::Wire(WireFault::Newer) | Fault::Statement(StatementFault::Wire(WireFault::Newer)) => {
+                return Error::because(Code::UpdateRequired, fault);
+            }
             _ => return Error::because(Code::NotVerified, fault),
         };
         let kept = self.engine.now().and_then(|at| {
