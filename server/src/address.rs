@@ -5,6 +5,7 @@ use axum::http::header::HOST;
 use rustls::client::verify_server_name;
 use rustls::server::ParsedCertificate;
 use rustls_pki_types::{CertificateDer, ServerName};
+use url::Url;
 
 use crate::refusal::Refusal;
 use anggota::protocol::problem::Code;
@@ -26,16 +27,25 @@ pub(crate) enum Address {
 impl Address {
     /// Reads `--public-url`.
     pub(crate) fn public(url: &str) -> Result<Self, Refusal> {
-        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+        let rest = url
+            .split_once("://")
+            .filter(|(scheme, _)| ["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()))
+            .map(|(_, rest)| rest)
+            .unwrap_or_default();
         let is_plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'@' | b'"' | b'<' | b'>' | b'\\');
         let has_host = !rest.is_empty() && !rest.starts_with(['/', ':']);
-        if !has_host || url.len() > MAX_PUBLIC_URL || !url.bytes().all(is_plain) {
-            return Err(Refusal::because(
+        let refused = || {
+            Refusal::because(
                 Code::Usage,
                 "Alamat --public-url ditulis seperti https://koperasi.example.id, tanpa tanda tanya dan tanda pagar.",
-            ));
+            )
+        };
+        if !has_host || url.len() > MAX_PUBLIC_URL || !url.bytes().all(is_plain) {
+            return Err(refused());
         }
-        Ok(Self::Public(url.trim_end_matches('/').to_owned()))
+        // Written as a phone writes it, which reads the address with the same library: lower case, no default port.
+        let normal = Url::parse(url).map_err(|_| refused())?;
+        Ok(Self::Public(normal.as_str().trim_end_matches('/').to_owned()))
     }
 
     /// What it was told.
@@ -101,6 +111,12 @@ mod tests {
         ] {
             assert!(Address::public(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_public_address_is_written_as_a_phone_writes_it() {
+        let Address::Public(base) = Address::public("HTTPS://Koperasi.Example.ID:443/Kop/").unwrap() else { panic!() };
+        assert_eq!(base, "https://koperasi.example.id/Kop");
     }
 
     #[test]

@@ -9,7 +9,7 @@ import cbor2
 from documents import Malformed, Signed, encode
 
 KINDS = ["savings", "loan"]
-MAX_FRAME = 512 * 1024
+MAX_FRAME = 1024 * 1024
 MAX_AMOUNT = 99_999_999_999_999_999
 START = (0, bytes(32), 0)
 

@@ -44,7 +44,8 @@ pub(crate) fn write(checkout: &Checkout) -> Outcome {
         "transactions",
         &format!("anggota transactions --account {ACCOUNT} --limit 8"),
         &["transactions", "--account", ACCOUNT, "--limit", "8"],
-    )
+    )?;
+    command::read(stage.phone().args(["card", "show", "--once", "--svg"]).arg(out.join("card.svg"))).map(drop)
 }
 
 /// Programs and a folder to play in.

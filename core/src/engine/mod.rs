@@ -5,6 +5,7 @@
 
 mod access;
 mod card;
+mod ingest;
 mod pull;
 mod push;
 

@@ -1,42 +1,26 @@
-//! One pull: the answer is read, proven and stored while it arrives.
+//! One pull: asked for, received, and handed to the ingest as it arrives.
 
-use std::collections::BTreeMap;
-use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use rusqlite::Transaction;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
 
-use super::{Engine, blocking, time_mark};
+use super::ingest::{Ingest, Ingested, KeyOf};
+use super::{Engine, blocking};
 use crate::card::TrustList;
-use crate::cose::PublicKey;
-use crate::domain::{AccountKey, EvidenceKind, Head, Timestamp, Topic};
+use crate::domain::AccountKey;
 use crate::error::{Error, Result};
-use crate::protocol::frame::{Page, Splitter};
-use crate::protocol::operation::OperationResult;
+use crate::protocol::STREAM;
 use crate::protocol::problem::Code;
-use crate::protocol::{STREAM, WireFault};
-use crate::store::evidence::{self, Evidence, Signed};
-use crate::store::mirror::{self, StoredAccount};
-use crate::store::outbox;
-use crate::store::profile::{self, TimeMark};
-use crate::sync::{Fault, PageFault, Pull, Ready, Span, Standing, Step};
+use crate::store::evidence::Signed;
+use crate::store::profile;
 use crate::transport;
 
 /// The longest answer; a slow network goes on from there in the next pull.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
-/// The most entries in one transaction.
-const BATCH_ENTRIES: usize = 5_000;
-/// Rows of accounts that ended are kept this many seconds.
-const KEEP_ENDED_SECONDS: i64 = 90 * 86_400;
-/// The largest window that a server's compression may use: what the phone's memory is asked for.
-const MAX_WINDOW_LOG: u32 = 22;
 /// Chunks of the answer that wait for being read.
 const CHUNKS: usize = 8;
-/// The most bytes of one pull, unpacked.
-const MAX_UNPACKED_BYTES: u64 = 2 << 30;
 /// The most compressed bytes of one pull.
 const MAX_PULL_BYTES: u64 = 1 << 30;
 
@@ -47,17 +31,18 @@ pub(crate) struct Pulled {
     pub(crate) bytes: u64,
     pub(crate) complete: bool,
     /// Accounts to fetch once more from their head to entry 1.
-    again: Vec<AccountKey>,
+    pub(super) again: Vec<AccountKey>,
 }
 
 impl Engine {
     /// Pulls until everything the server has is here, or the network ends it. What arrived is kept either way.
     pub(crate) async fn pull(self: &Arc<Self>) -> Result<Pulled> {
-        let first = self.pull_once(Vec::new()).await?;
+        let (first, held) = self.pull_once(Vec::new(), None).await?;
         if first.again.is_empty() {
             return Ok(first);
         }
-        let second = self.pull_once(first.again.clone()).await?;
+        // Evidence of the second try is what was held before the first.
+        let (second, _) = self.pull_once(first.again.clone(), held).await?;
         Ok(Pulled {
             entries: first.entries + second.entries,
             bytes: first.bytes + second.bytes,
@@ -66,13 +51,17 @@ impl Engine {
         })
     }
 
-    async fn pull_once(self: &Arc<Self>, afresh: Vec<AccountKey>) -> Result<Pulled> {
+    async fn pull_once(
+        self: &Arc<Self>,
+        afresh: Vec<AccountKey>,
+        held: Option<Signed>,
+    ) -> Result<(Pulled, Option<Signed>)> {
         // Held by the worker, not by this future: should this be dropped half-way, the next pull waits for what is
         // still being stored.
         let turn = self.pulling.clone().lock_owned().await;
         let engine = self.clone();
         let (ingest, request) = blocking(move || {
-            let ingest = Ingest::begin(engine, afresh)?;
+            let ingest = Ingest::begin(engine, afresh, held)?;
             let request = ingest.pull.request().encode();
             Ok((ingest, request))
         })
@@ -86,9 +75,9 @@ impl Engine {
         }));
         let mut bytes = 0;
         let mut network = Ok(());
-        let end = tokio::time::Instant::now() + LIMIT;
+        let end = Instant::now() + LIMIT;
         loop {
-            let chunk = tokio::time::timeout_at(end, transport::chunk(&mut response)).await;
+            let chunk = timeout_at(end, transport::chunk(&mut response)).await;
             match chunk.unwrap_or_else(|_| Err(Error::new(Code::NoNetwork).detail("the answer took too long"))) {
                 Ok(Some(chunk)) => {
                     bytes += chunk.len() as u64;
@@ -106,271 +95,12 @@ impl Engine {
         drop(sender);
         let pulled = worker.await.map_err(|panic| Error::because(Code::Internal, panic))?;
         // What the answer said counts before how it ended.
-        let (ended, pulled) = pulled?;
+        let Ingested { ended, pulled, held } = pulled?;
         if !ended {
             network?;
             return Err(Error::new(Code::NoNetwork).detail("the connection broke off"));
         }
-        Ok(Pulled { bytes, ..pulled })
-    }
-}
-
-type KeyOf = Box<dyn Fn(u8, Timestamp) -> Option<PublicKey> + Send>;
-
-/// What is to be stored in the next transaction.
-#[derive(Default)]
-struct Batch {
-    ready: Option<Box<Ready>>,
-    register: Option<(Vec<u8>, Box<crate::protocol::frame::Register>)>,
-    results: Vec<OperationResult>,
-    pages: Vec<Page>,
-    spans: BTreeMap<AccountKey, Vec<Span>>,
-    refused: Vec<(AccountKey, PageFault)>,
-    entries: usize,
-}
-
-struct Ingest {
-    engine: Arc<Engine>,
-    pull: Pull<KeyOf>,
-    before: BTreeMap<AccountKey, StoredAccount>,
-    held: Option<Signed>,
-    received: Option<Signed>,
-    /// The server's time and this machine's at the moment it was read.
-    time: Option<TimeMark>,
-    afresh: Vec<AccountKey>,
-    batch: Batch,
-    done: Pulled,
-    ended: bool,
-}
-
-impl Ingest {
-    fn begin(engine: Arc<Engine>, afresh: Vec<AccountKey>) -> Result<Self> {
-        let (held, accounts, checkpoint) =
-            engine.store.read(|db| Ok((mirror::held(db)?, mirror::accounts(db)?, mirror::checkpoint(db)?)))?;
-        let key_of = engine.checkpoint_keys()?;
-        let pull = Pull::new(held, engine.random()?, engine.now()?, afresh.clone(), key_of);
-        let before = accounts.into_iter().map(|account| (account.head.key(), account)).collect();
-        let held = checkpoint.map(|held| Signed { checkpoint: held.bytes, leaves: held.leaves });
-        let (batch, done) = (Batch::default(), Pulled::default());
-        Ok(Self { engine, pull, before, held, received: None, time: None, afresh, batch, done, ended: false })
-    }
-
-    /// Reads to the end of the answer; says whether the server had said everything.
-    fn run(mut self, receiver: mpsc::Receiver<Bytes>) -> Result<(bool, Pulled)> {
-        let outcome = self.read(receiver);
-        match outcome {
-            Err(Stop::Fault(fault)) => return Err(self.disbelieve(fault)),
-            Err(Stop::Error(error)) => return Err(error),
-            // What was proven before the connection broke off is worth keeping.
-            Ok(()) => self.commit()?,
-        }
-        self.done.complete = self.ended && self.pull.is_complete();
-        Ok((self.ended, self.done))
-    }
-
-    fn read(&mut self, receiver: mpsc::Receiver<Bytes>) -> std::result::Result<(), Stop> {
-        let mut decoder = zstd::stream::read::Decoder::new(Chunks { receiver, chunk: Bytes::new() })?;
-        decoder.window_log_max(MAX_WINDOW_LOG)?;
-        let mut splitter = Splitter::default();
-        let mut buffer = vec![0; 64 * 1024];
-        let mut unpacked = 0;
-        while !self.ended {
-            let count = match decoder.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(count) => count,
-                Err(fault) if fault.kind() == io::ErrorKind::UnexpectedEof => break,
-                Err(fault) => return Err(Stop::Error(Error::because(Code::NotAServer, fault))),
-            };
-            unpacked += count as u64;
-            if unpacked > MAX_UNPACKED_BYTES {
-                return Err(Stop::Error(Error::new(Code::NotAServer).detail("the answer is larger than agreed")));
-            }
-            splitter.push(&buffer[..count]);
-            while let Some(frame) = splitter.next_frame().map_err(Fault::from)? {
-                for step in self.pull.frame(frame)? {
-                    self.take(step)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, step: Step) -> Result<()> {
-        match step {
-            Step::Ready(ready) => {
-                self.received = Some(Signed { checkpoint: ready.checkpoint.clone(), leaves: ready.leaves.clone() });
-                self.time = Some(time_mark(ready.as_of));
-                self.batch.ready = Some(ready);
-            }
-            Step::Register(bytes, register) => self.batch.register = Some((bytes, register)),
-            Step::Results(results) => {
-                self.batch.results.extend(results);
-                if self.batch.results.len() >= BATCH_ENTRIES {
-                    self.commit()?;
-                }
-            }
-            Step::Entries(page, spans) => {
-                self.batch.entries += page.entries.len();
-                self.batch.spans.insert(page.key.clone(), spans);
-                self.batch.pages.push(page);
-                if self.batch.entries >= BATCH_ENTRIES {
-                    self.commit()?;
-                }
-            }
-            Step::Refused(key, fault) => {
-                self.batch.pages.retain(|page| page.key != key);
-                self.batch.entries = self.batch.pages.iter().map(|page| page.entries.len()).sum();
-                self.batch.spans.remove(&key);
-                self.batch.refused.push((key, fault));
-            }
-            Step::Usable => self.commit()?,
-            Step::End => self.ended = true,
-        }
-        Ok(())
-    }
-
-    /// Stores the batch in one transaction, entries in key order.
-    fn commit(&mut self) -> Result<()> {
-        let mut batch = std::mem::take(&mut self.batch);
-        batch.pages.sort_by(|a, b| (&a.key, a.first).cmp(&(&b.key, b.first)));
-        let now = self.time.as_ref().map_or_else(|| self.engine.now(), |time| Ok(time.server))?;
-        let warned = self.engine.store.write(|tx| {
-            if let Some(ready) = &batch.ready {
-                mirror::take_over(tx, ready)?;
-                self.clear_damaged(tx, ready)?;
-                mirror::forget_ended(tx, ready.as_of.plus(-KEEP_ENDED_SECONDS))?;
-                self.time.as_ref().map_or(Ok(()), |time| profile::set_time_mark(tx, time))?;
-            }
-            if let Some((bytes, register)) = &batch.register {
-                mirror::take_register(tx, bytes)?;
-                profile::set_names(tx, &register.cooperative, &register.member, register.zone)?;
-            }
-            outbox::take_results(tx, &batch.results)?;
-            for page in &batch.pages {
-                mirror::take_page(tx, page)?;
-            }
-            for (key, spans) in &batch.spans {
-                // What is fetched once more replaces the runs held before only when all of it is here.
-                let whole = matches!(spans.as_slice(), [only] if only.before.seq == 0);
-                if whole || !self.pull.is_afresh(key) {
-                    mirror::take_spans(tx, key, spans)?;
-                }
-            }
-            let mut warned = false;
-            for (key, fault) in &batch.refused {
-                warned |= self.refuse(tx, key, *fault, now)?;
-            }
-            Ok(warned)
-        })?;
-        self.account_for(&batch, warned);
-        Ok(())
-    }
-
-    /// What was damaged when this pull began, and whose head is taken over, is fetched again from nothing.
-    fn clear_damaged(&self, tx: &Transaction<'_>, ready: &Ready) -> Result<()> {
-        let damaged = |head: &Head| self.before.get(&head.key()).filter(|a| a.standing == Standing::Damaged);
-        ready.heads.iter().filter_map(damaged).try_for_each(|account| mirror::clear(tx, account))
-    }
-
-    /// Takes back what this pull stored of an account. The first mismatch is only tried again; the second, or a changed
-    /// past, is evidence. Either way the figure that stays is not said to be verified.
-    fn refuse(&self, tx: &Transaction<'_>, key: &AccountKey, fault: PageFault, now: Timestamp) -> Result<bool> {
-        mirror::take_back(tx, key, self.before.get(key))?;
-        let kind = match fault {
-            PageFault::Mismatch if !self.is_last_try(key) => {
-                mirror::mark_mismatch(tx, key, Timestamp::EPOCH)?;
-                return Ok(false);
-            }
-            PageFault::Mismatch => EvidenceKind::Mismatch,
-            PageFault::PastChanged => EvidenceKind::PastChanged,
-        };
-        mirror::mark_mismatch(tx, key, now)?;
-        let (held, received) = (self.held.as_ref(), self.received.as_ref());
-        evidence::keep(tx, &Evidence { at: now, kind, account: Some(key), held, received })
-    }
-
-    fn is_last_try(&self, key: &AccountKey) -> bool {
-        self.afresh.contains(key)
-    }
-
-    fn account_for(&mut self, batch: &Batch, warned: bool) {
-        self.done.entries += batch.entries as u64;
-        let again = batch.refused.iter().filter(|(key, fault)| *fault == PageFault::Mismatch && !self.is_last_try(key));
-        let again: Vec<_> = again.map(|(key, _)| key.clone()).collect();
-        self.done.again.extend(again);
-        let topics = [
-            (batch.ready.is_some(), Topic::Balances),
-            (batch.entries > 0, Topic::Transactions),
-            (!batch.results.is_empty(), Topic::Requests),
-            (batch.register.is_some(), Topic::Register),
-            (warned, Topic::Warnings),
-        ];
-        topics.iter().filter(|(changed, _)| *changed).for_each(|(_, topic)| self.engine.tell(*topic));
-    }
-
-    /// A pull that is not believed: nothing of it is written, but a broken promise is kept as evidence.
-    fn disbelieve(&self, fault: Fault) -> Error {
-        let (kind, received) = match &fault {
-            Fault::Rollback(bytes) => (EvidenceKind::Rollback, bytes),
-            Fault::Fork(bytes) => (EvidenceKind::Fork, bytes),
-            Fault::Wire(WireFault::Newer) => return Error::because(Code::UpdateRequired, fault),
-            _ => return Error::because(Code::NotVerified, fault),
-        };
-        let kept = self.engine.now().and_then(|at| {
-            let received = Signed { checkpoint: received.clone(), leaves: Vec::new() };
-            let (held, received) = (self.held.as_ref(), Some(&received));
-            self.engine.store.write(|tx| evidence::keep(tx, &Evidence { at, kind, account: None, held, received }))
-        });
-        match kept {
-            Ok(_) => {
-                self.engine.tell(Topic::Warnings);
-                Error::because(Code::Rollback, fault)
-            }
-            Err(error) => error,
-        }
-    }
-}
-
-enum Stop {
-    Fault(Fault),
-    Error(Error),
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
-
-impl From<io::Error> for Stop {
-    fn from(fault: io::Error) -> Self {
-        Self::Error(Error::because(Code::Internal, fault))
-    }
-}
-
-/// The arriving chunks as a reader, for the decompressor on its blocking thread.
-struct Chunks {
-    receiver: mpsc::Receiver<Bytes>,
-    chunk: Bytes,
-}
-
-impl Read for Chunks {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.chunk.is_empty() {
-            match self.receiver.blocking_recv() {
-                Some(chunk) => self.chunk = chunk,
-                None => return Ok(0),
-            }
-        }
-        let count = buffer.len().min(self.chunk.len());
-        buffer[..count].copy_from_slice(&self.chunk.split_to(count));
-        Ok(count)
+        Ok((Pulled { bytes, ..pulled }, held))
     }
 }
 

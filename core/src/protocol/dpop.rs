@@ -48,6 +48,9 @@ struct Jwk {
     crv: String,
     x: String,
     y: String,
+    /// A private key has no place in a proof (RFC 9449 4.3): a proof with one is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    d: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,7 +80,7 @@ pub fn prove(request: &Request<'_>, now: Timestamp, id: &[u8; 16], signer: &dyn 
     let header = Header {
         typ: "dpop+jwt".into(),
         alg: "ES256".into(),
-        jwk: Jwk { kty: "EC".into(), crv: "P-256".into(), x: b64(key.x()), y: b64(key.y()) },
+        jwk: Jwk { kty: "EC".into(), crv: "P-256".into(), x: b64(key.x()), y: b64(key.y()), d: None },
     };
     let claims = Claims {
         jti: b64(id),
@@ -132,7 +135,12 @@ pub fn check(proof: &str, request: &Request<'_>, now: Timestamp) -> Result<Prove
 }
 
 fn key_of(header: &Header) -> Result<PublicKey, ProofFault> {
-    if header.typ != "dpop+jwt" || header.alg != "ES256" || header.jwk.kty != "EC" || header.jwk.crv != "P-256" {
+    if header.typ != "dpop+jwt"
+        || header.alg != "ES256"
+        || header.jwk.kty != "EC"
+        || header.jwk.crv != "P-256"
+        || header.jwk.d.is_some()
+    {
         return Err(ProofFault::Malformed);
     }
     let (x, y) = (unb64(&header.jwk.x)?, unb64(&header.jwk.y)?);

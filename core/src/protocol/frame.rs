@@ -10,7 +10,7 @@ use super::{Hash, checkpoint, head};
 use crate::domain::{AccountKey, LoanProduct, MemberStatus, Name, ProductCode, SavingsProduct, SavingsType, TimeZone};
 
 /// The largest frame.
-pub const MAX_FRAME_BYTES: usize = 512 * 1024;
+pub const MAX_FRAME_BYTES: usize = 1024 * 1024;
 /// The most entries in a page.
 pub const MAX_PAGE_ENTRIES: u64 = 1_000;
 /// How many of the newest entries of each account come before anything older.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::rows::{self, instant, word};
 use crate::domain::{AccountKey, AccountNo, EvidenceKind, LedgerKind, Timestamp};
 use crate::error::Result;
-use crate::protocol::head;
+use crate::protocol::{Hash, head};
 
 /// One promise that was broken.
 pub(crate) struct Evidence<'a> {
@@ -14,6 +14,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) account: Option<&'a AccountKey>,
     pub(crate) held: Option<&'a Signed>,
     pub(crate) received: Option<&'a Signed>,
+    /// SHA-256 of the frame of the page that did not fit.
+    pub(crate) page: Option<Hash>,
 }
 
 /// A checkpoint as signed, and the heads that its root is over (none where they did not come).
@@ -40,8 +42,8 @@ pub(crate) fn keep(tx: &Transaction<'_>, evidence: &Evidence<'_>) -> Result<bool
         return Ok(false);
     }
     let added = tx.execute(
-        "INSERT INTO evidence (at, kind, ledger, account_no, held, held_heads, received, received_heads)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (SELECT count(*) FROM evidence) < ?9",
+        "INSERT INTO evidence (at, kind, ledger, account_no, held, held_heads, received, received_heads, page)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE (SELECT count(*) FROM evidence) < ?10",
         params![
             evidence.at.seconds(),
             evidence.kind as u8,
@@ -51,6 +53,7 @@ pub(crate) fn keep(tx: &Transaction<'_>, evidence: &Evidence<'_>) -> Result<bool
             heads(evidence.held),
             received,
             heads(evidence.received),
+            evidence.page,
             MAX_EVIDENCE
         ],
     )?;

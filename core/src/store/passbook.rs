@@ -61,7 +61,8 @@ pub(crate) fn keep_only(tx: &Transaction<'_>, account: i64, kind: LedgerKind, sp
         delete.execute(params![account, span.last.seq, above])?;
         above = i64::from(span.before.seq);
     }
-    delete.execute(params![account, 0, above])?;
+    // Also what can never be in a run: no seq is below 1.
+    delete.execute(params![account, i64::MIN, above])?;
     Ok(())
 }
 

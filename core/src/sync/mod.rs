@@ -7,7 +7,7 @@ mod pull;
 
 pub use account::{Account, PageFault, Span};
 pub(crate) use pull::register_hash;
-pub use pull::{Fault, Held, HeldAccount, HeldCheckpoint, Pull, Ready, Standing, Step};
+pub use pull::{Fault, Held, HeldAccount, HeldCheckpoint, Pull, Ready, Refused, Standing, Step};
 
 #[cfg(test)]
 mod tests;

@@ -104,6 +104,17 @@ pub struct Ready {
     pub as_of: Timestamp,
 }
 
+/// An account that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Which.
+    pub key: AccountKey,
+    /// Why.
+    pub fault: PageFault,
+    /// SHA-256 of the frame of the page that showed it, where one did: evidence.
+    pub page: Option<Hash>,
+}
+
 /// What to store next, in this order.
 #[derive(Debug)]
 pub enum Step {
@@ -116,7 +127,7 @@ pub enum Step {
     /// Verified entries, and the account's runs with them.
     Entries(Page, Vec<Span>),
     /// What was stored of this account in this pull is to be taken back.
-    Refused(AccountKey, PageFault),
+    Refused(Refused),
     /// The newest entries of all accounts are here: worth a commit.
     Usable,
     /// The server has nothing more.
@@ -140,7 +151,7 @@ pub struct Pull<K> {
     key_of: K,
     stage: Stage,
     open: BTreeMap<AccountKey, Account>,
-    refused: Vec<(AccountKey, PageFault)>,
+    refused: Vec<Refused>,
     usable: bool,
 }
 
@@ -164,11 +175,6 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
             results_after: self.held.results_after,
             ranges: told.flat_map(|(key, held)| held.spans.iter().map(|s| (key.clone(), s.range()))).collect(),
         }
-    }
-
-    /// Accounts that were refused, and why.
-    pub fn refused(&self) -> &[(AccountKey, PageFault)] {
-        &self.refused
     }
 
     /// Whether every account that was taken over is held from entry 1.
@@ -206,7 +212,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                 ready.as_of = freshness.at;
                 self.stage = Stage::Entries;
                 let mut steps = vec![Step::Ready(ready)];
-                steps.extend(self.refused.iter().map(|(key, fault)| Step::Refused(key.clone(), *fault)));
+                steps.extend(self.refused.iter().cloned().map(Step::Refused));
                 Ok(steps)
             }
             (Stage::Entries, frame) => {
@@ -233,7 +239,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                 steps.extend(self.page(page));
                 Ok(steps)
             }
-            Frame::SpoiledPage(key) => Ok(self.refuse(key, PageFault::Mismatch).into_iter().collect()),
+            Frame::SpoiledPage(key) => Ok(self.refuse(key, PageFault::Mismatch, None).into_iter().collect()),
             Frame::End => {
                 self.stage = Stage::Ended;
                 // "Nothing more" while entries are missing is a refusal to show them.
@@ -244,7 +250,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                     .map(|(key, _)| key.clone())
                     .collect();
                 let mut steps: Vec<_> =
-                    missing.into_iter().filter_map(|key| self.refuse(key, PageFault::Mismatch)).collect();
+                    missing.into_iter().filter_map(|key| self.refuse(key, PageFault::Mismatch, None)).collect();
                 steps.push(Step::End);
                 Ok(steps)
             }
@@ -267,14 +273,19 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                 let spans = account.spans().to_vec();
                 Some(Step::Entries(page, spans))
             }
-            Err(fault) => self.refuse(page.key, fault),
+            Err(fault) => {
+                let key = page.key.clone();
+                let hash = sha256(&Frame::Page(page).encode());
+                self.refuse(key, fault, Some(hash))
+            }
         }
     }
 
-    fn refuse(&mut self, key: AccountKey, fault: PageFault) -> Option<Step> {
+    fn refuse(&mut self, key: AccountKey, fault: PageFault, page: Option<Hash>) -> Option<Step> {
         self.open.remove(&key)?;
-        self.refused.push((key.clone(), fault));
-        Some(Step::Refused(key, fault))
+        let refused = Refused { key, fault, page };
+        self.refused.push(refused.clone());
+        Some(Step::Refused(refused))
     }
 
     /// Holds a checkpoint against its signature and the one held.
@@ -323,7 +334,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                     self.open.insert(key, account);
                     taken.push(head.clone());
                 }
-                Err(fault) => self.refused.push((key, fault)),
+                Err(fault) => self.refused.push(Refused { key, fault, page: None }),
             }
         }
         let named = |key: &AccountKey| heads.binary_search_by(|head| head.key().cmp(key)).is_ok();

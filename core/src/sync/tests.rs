@@ -249,7 +249,7 @@ impl Phone {
                     self.entries.insert((page.key.clone(), entry.seq()), entry);
                 }
             }
-            Step::Refused(key, fault) => {
+            Step::Refused(Refused { key, fault, .. }) => {
                 self.entries.retain(|(k, _), _| *k != key);
                 let old = before.entries.iter().filter(|((k, _), _)| *k == key);
                 self.entries.extend(old.map(|(k, e)| (k.clone(), e.clone())));

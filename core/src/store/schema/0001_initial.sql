@@ -111,7 +111,8 @@ CREATE TABLE evidence (
   held           BLOB,                           -- the checkpoint held
   held_heads     BLOB,                           -- and the heads its root is over
   received       BLOB,                           -- the checkpoint received
-  received_heads BLOB
+  received_heads BLOB,
+  page           BLOB                            -- SHA-256 of the frame of the page that did not fit
 ) STRICT;
 
 -- Commands the member gave, signed, until and after the server answered.

@@ -6,7 +6,7 @@ use anggota::cose::{PublicKey, sha256};
 use anggota::domain::Timestamp;
 use anggota::protocol::chain::Link;
 use anggota::protocol::frame::Splitter;
-use anggota::sync::{Held, HeldAccount, HeldCheckpoint, Pull, Standing, Step};
+use anggota::sync::{Held, HeldAccount, HeldCheckpoint, Pull, Refused, Standing, Step};
 
 use super::super::books::{NOW, at, cooperative, member};
 use super::{KID, NONCES};
@@ -59,7 +59,7 @@ fn take(step: Step, before: &Held, after: &mut Held, refused: &mut Vec<String>) 
         Step::Register(bytes, _) => after.register = Some(sha256(&bytes)),
         Step::Results(results) => after.results_after = results.last().map_or(after.results_after, |last| last.number),
         Step::Entries(page, spans) => after.accounts.get_mut(&page.key).unwrap().spans = spans,
-        Step::Refused(key, _) => {
+        Step::Refused(Refused { key, .. }) => {
             refused.push(key.account.as_str().to_owned());
             match before.accounts.get(&key) {
                 Some(held) => after.accounts.insert(key, held.clone()),

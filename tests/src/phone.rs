@@ -1,0 +1,169 @@
+//! A member's phone: a data folder and the program `anggota` on it, or the core's client in the test's own process.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use anggota::client::{self, Client, OpenOptions, ProfileId};
+use anggota::domain::{CooperativeId, MemberNo};
+use anggota::keys::{KeyVault, SoftwareKeys};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::process::{self, Output, Process};
+use crate::{Activation, Scratch, run};
+
+/// A phone.
+#[derive(Debug, Clone)]
+pub struct Phone {
+    /// Its data folder.
+    pub data_dir: PathBuf,
+    /// The environment of its programs.
+    pub env: Vec<(String, String)>,
+    /// What its programs are started by, such as `unshare -rn`.
+    pub wrapper: Vec<String>,
+}
+
+impl Phone {
+    /// A phone that holds nothing yet, in the folder `name` of the scratch folder.
+    pub fn new(scratch: &Scratch, name: &str) -> Self {
+        Self::at(&scratch.join(name))
+    }
+
+    /// A phone with this data folder.
+    pub fn at(data_dir: &Path) -> Self {
+        std::fs::create_dir_all(data_dir).unwrap();
+        Self { data_dir: data_dir.to_owned(), env: Vec::new(), wrapper: Vec::new() }
+    }
+
+    /// Another phone with the same files, in the folder `name` of the scratch folder.
+    pub fn copied(&self, scratch: &Scratch, name: &str) -> Self {
+        let copy = Self { data_dir: scratch.join(name), ..self.clone() };
+        copy_folder(&self.data_dir, &copy.data_dir);
+        copy
+    }
+
+    /// The same phone, its programs started by another (which must be on the PATH).
+    #[must_use]
+    pub fn under(&self, wrapper: &[&str]) -> Self {
+        Self { wrapper: wrapper.iter().map(|&word| word.to_owned()).collect(), ..self.clone() }
+    }
+
+    /// A command of `anggota`.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = process::command("anggota", &self.wrapper, &self.env, &self.data_dir);
+        command.arg("--data-dir").arg(&self.data_dir).args(arguments);
+        command
+    }
+
+    /// Runs a command of `anggota` to its end, as a person does: text in Indonesian.
+    #[track_caller]
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        run(&mut self.command(arguments))
+    }
+
+    /// Runs a command of `anggota` to its end, as a script does: with `--json`.
+    #[track_caller]
+    pub fn script(&self, arguments: &[&str]) -> Output {
+        run(self.command(arguments).arg("--json"))
+    }
+
+    /// The document of a command that must succeed.
+    #[track_caller]
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        self.script(arguments).ok().document()
+    }
+
+    /// Starts a command of `anggota --json` without waiting for its end.
+    #[track_caller]
+    pub fn start(&self, arguments: &[&str]) -> Process {
+        Process::spawn(self.command(arguments).arg("--json"))
+    }
+
+    /// Enrols at `server` (`Serving::of`), holding the server to the key on the paper.
+    #[track_caller]
+    pub fn enrol(&self, server: &str, member: &str, paper: &Activation) -> Value {
+        let (code, key) = (&paper.code, &paper.server_key);
+        self.json(&["enrol", "--server", server, "--member", member, "--code", code, "--server-key", key])
+    }
+
+    /// `sync`, which must succeed.
+    #[track_caller]
+    pub fn sync(&self) -> Value {
+        self.json(&["sync"])
+    }
+
+    /// `balance`.
+    #[track_caller]
+    pub fn balance(&self) -> Value {
+        self.json(&["balance"])
+    }
+
+    /// `verify`, whatever it finds; its exit status must fit what it says.
+    #[track_caller]
+    pub fn verify(&self) -> Value {
+        let output = self.script(&["verify"]);
+        let document = output.document();
+        let ok = document["ok"].as_bool().unwrap_or_else(|| panic!("{output:?}"));
+        assert_eq!(output.status, i32::from(!ok), "{output:?}");
+        document
+    }
+
+    /// The file of a member's store.
+    pub fn store(&self, cooperative: &str, member: &str) -> PathBuf {
+        self.profile_folder(cooperative, member).join("store.db")
+    }
+
+    /// The folder of an enrolment.
+    pub fn profile_folder(&self, cooperative: &str, member: &str) -> PathBuf {
+        self.data_dir.join(cooperative).join(data_encoding::HEXLOWER.encode(member.as_bytes()))
+    }
+
+    /// The store itself, opened with its key behind the program's back: to see whether the program notices.
+    pub fn open_store(&self, cooperative: &str, member: &str) -> Connection {
+        let vault: Arc<dyn KeyVault> = self.keys();
+        let key = client::store_key(&self.data_dir, &profile(cooperative, member), &vault).unwrap();
+        let connection = Connection::open(self.store(cooperative, member)).unwrap();
+        let hex = data_encoding::HEXLOWER.encode(&*key);
+        connection.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
+        connection
+    }
+
+    /// Opens an enrolment in the test's own process.
+    pub fn client(&self, cooperative: &str, member: &str) -> anggota::error::Result<Client> {
+        Client::open(self.options(), &profile(cooperative, member))
+    }
+
+    /// What the program `anggota` opens an enrolment with.
+    pub fn options(&self) -> OpenOptions {
+        let keys = self.keys();
+        OpenOptions {
+            data_dir: self.data_dir.clone(),
+            vault: keys.clone(),
+            device_key: keys,
+            trust_roots: Vec::new(),
+            tls_roots: Vec::new(),
+        }
+    }
+
+    fn keys(&self) -> Arc<SoftwareKeys> {
+        SoftwareKeys::open(&self.data_dir.join("device.keys")).unwrap()
+    }
+}
+
+fn profile(cooperative: &str, member: &str) -> ProfileId {
+    ProfileId { cooperative: CooperativeId::new(cooperative).unwrap(), member: MemberNo::new(member).unwrap() }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let place = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &place);
+        } else {
+            std::fs::copy(entry.path(), place).unwrap();
+        }
+    }
+}
