@@ -26,5 +26,5 @@ pub(crate) async fn cancel(global: &Global, id: &OperationId, out: Output) -> Re
     let client = phone::open(global)?;
     let view = client.cancel_request(id).await?;
     phone::close(client).await;
-    out.print(|| json::RequestState::from(&view), || text::request_state(&view))
+    out.print(|| json::RequestState::from(&view), || text::cancelled(&view))
 }

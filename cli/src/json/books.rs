@@ -19,7 +19,17 @@ pub(crate) struct Balances {
     savings: Vec<Savings>,
     loans: Vec<Loan>,
     pending: Vec<Request>,
+    ended: Vec<Ended>,
     warnings: Vec<Warning>,
+}
+
+/// An account that the cooperative no longer shows to this member.
+#[derive(Serialize)]
+struct Ended {
+    account_no: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    at: String,
 }
 
 #[derive(Serialize)]
@@ -63,6 +73,15 @@ impl From<&BalancesView> for Balances {
             savings: view.savings.iter().map(Savings::from).collect(),
             loans: view.loans.iter().map(Loan::from).collect(),
             pending: view.pending.iter().map(Request::from).collect(),
+            ended: view
+                .ended
+                .iter()
+                .map(|ended| Ended {
+                    account_no: ended.account.to_string(),
+                    kind: ended.kind.as_str(),
+                    at: ended.at.to_string(),
+                })
+                .collect(),
             warnings: view.warnings.iter().map(Warning::from).collect(),
         }
     }

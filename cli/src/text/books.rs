@@ -1,7 +1,8 @@
 //! Balances, passbooks and their proof, in words.
 
 use anggota::client::{
-    BalancesView, LoanEntryView, LoanView, PageView, SavingsEntryView, SavingsView, VerifiedAccountView, VerifyView,
+    BalancesView, EndedView, LoanEntryView, LoanView, PageView, SavingsEntryView, SavingsView, VerifiedAccountView,
+    VerifyView,
 };
 use anggota::domain::{CivilDate, LedgerKind, LoanKind, Money, SavingsKind};
 
@@ -14,6 +15,7 @@ pub(crate) fn balances(view: &BalancesView, reader: &Reader) -> String {
         return "Belum ada angka di perangkat ini. Jalankan: anggota sync".to_owned();
     };
     let mut parts: Vec<String> = view.warnings.iter().map(|about| warning(about, reader)).collect();
+    parts.extend(view.ended.iter().map(|about| ended(about, reader)));
     parts.push(format!("SIMPANAN ANDA: {}", view.total_savings.to_rupiah_text()));
     parts.extend(view.savings.iter().map(|savings| savings_account(savings, reader)));
     parts.extend(loan_parts(&view.loans, reader));
@@ -23,6 +25,18 @@ pub(crate) fn balances(view: &BalancesView, reader: &Reader) -> String {
     }
     parts.push(format!("Angka per {}.", reader.when(as_of)));
     joined(&parts)
+}
+
+fn ended(about: &EndedView, reader: &Reader) -> String {
+    let what = match about.kind {
+        LedgerKind::Savings => "Rekening",
+        LedgerKind::Loan => "Pinjaman",
+    };
+    format!(
+        "PERINGATAN, {}: {what} {} tidak lagi ditunjukkan oleh koperasi. Tanyakan ke kantor bila Anda tidak tahu sebabnya.",
+        reader.when(about.at),
+        about.account
+    )
 }
 
 pub(crate) fn loans(view: &BalancesView, reader: &Reader) -> String {

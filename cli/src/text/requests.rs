@@ -18,6 +18,14 @@ pub(crate) fn request_state(view: &RequestView) -> String {
     format!("Permintaan {}: {}.", view.request, state(view))
 }
 
+/// After the wish to take it back.
+pub(crate) fn cancelled(view: &RequestView) -> String {
+    match view.state {
+        RequestState::Cancelled => request_state(view),
+        _ => format!("Keinginan membatalkan sudah disimpan dan dikirim bila ada jaringan.\n{}", request_state(view)),
+    }
+}
+
 pub(crate) fn requests(views: &[RequestView], reader: &Reader) -> String {
     if views.is_empty() {
         return "Belum ada permintaan pinjaman.".to_owned();

@@ -74,12 +74,23 @@ impl Verifier<'_> {
         }
         let outcome = match self.check_status(&shown, issuer, now) {
             Err(reason) => Outcome::Red(reason),
-            Ok(Some(concern)) if matches!(expected, Expected::Answer(_)) => Outcome::Red(concern),
+            // A list of up to seven days is worth a look, no more; everything else that is, is red when somebody is to pay.
+            Ok(Some(concern))
+                if matches!(expected, Expected::Answer(_)) && !self.is_only_unfresh(concern, issuer, now) =>
+            {
+                Outcome::Red(concern)
+            }
             Ok(Some(concern)) => Outcome::Amber(concern),
             Ok(None) if clock_off => Outcome::Amber(Reason::ClockOff),
             Ok(None) => Outcome::Green,
         };
         Ok(Verdict { outcome, bearer, answers_challenge: matches!(expected, Expected::Answer(_)) })
+    }
+
+    fn is_only_unfresh(&self, concern: Reason, issuer: &Issuer, now: i64) -> bool {
+        concern == Reason::StatusStale
+            && !self.trust.is_expired(now)
+            && self.statuses.get(issuer.id()).is_some_and(|list| !list.is_expired(now))
     }
 
     /// Issuer and kid from the trust list, the issuer's signature, exp and iat, the phone's signature.

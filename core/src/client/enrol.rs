@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{Client, OpenOptions, ProfileId, folder::Folder};
 use crate::card::TrustList;
 use crate::clock;
-use crate::cose::PublicKey;
+use crate::cose::{PublicKey, Signer};
 use crate::domain::{CooperativeId, MemberNo};
 use crate::engine::{self, OpenStore, blocking};
 use crate::entropy;
@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 use crate::keys::ProfileSigner;
 use crate::protocol::enrolment::{Enrol, Enrolled, code_digits};
 use crate::protocol::problem::Code;
-use crate::store::profile::{self, Access, Profile};
-use crate::store::{Store, StoreKey};
+use crate::store::profile::{self, Access, Profile, TimeMark};
+use crate::store::{Store, StoreKey, Transaction, outbox};
 use crate::transport::{Transport, split_address};
 
 /// Why the phone believes that the server's checkpoint key is the cooperative's.
@@ -44,7 +44,9 @@ pub struct Enrolment {
 }
 
 impl Client {
-    /// Enrols this device and opens the new profile. Safe to repeat with the same code when the answer was lost.
+    /// Enrols this device and opens the profile. Safe to repeat with the same code when the answer was lost. A member who is
+    /// enrolled here already (a revoked device, a lost access) becomes a new device: what is held stays and must still be
+    /// in the books, and everything in the outbox is signed again under the same ids.
     pub async fn enrol(options: OpenOptions, enrolment: Enrolment) -> Result<Self> {
         let (server, cooperative) = split_address(&enrolment.server_url)?;
         let cooperative = CooperativeId::new(cooperative)?;
@@ -54,9 +56,8 @@ impl Client {
         let folder = Folder::of(&options.data_dir, &id);
         std::fs::create_dir_all(folder.path()).map_err(|source| Error::because(Code::StoreWrite, source))?;
         let lock = folder.lock()?;
-        if folder.exists() {
-            return Err(Error::new(Code::AlreadyEnrolled));
-        }
+        let held =
+            if folder.exists() { Some(Store::open(&folder.store(), &folder.key(&options.vault)?)?) } else { None };
         let (keys, alias) = (options.device_key.clone(), folder.alias());
         let signer = Arc::new(blocking(move || ProfileSigner::new(keys, &alias)).await?);
         let transport = Transport::new(&options.tls_roots)?;
@@ -64,13 +65,17 @@ impl Client {
             Trust::Federation => Some(engine::trust_list(&transport, &server, &options.trust_roots, 0).await?),
             Trust::ServerKey(_) | Trust::FirstUse => None,
         };
-        let key = *crate::cose::Signer::public_key(&*signer);
+        let key = *signer.public_key();
         let request = Enrol { member: enrolment.member, code, key };
-        let enrolled = engine::enrol(&transport, &server, &id.cooperative, &request, signer, random).await?;
+        let enrolled = engine::enrol(&transport, &server, &id.cooperative, &request, signer.clone(), random).await?;
         let pinned = believed(&enrolled, enrolment.trust, list.as_ref().map(|(_, list)| list), &id.cooperative)?;
         let draft = Draft { server, id, enrolled, pinned, list };
         let (for_store, vault) = (folder.clone(), options.vault.clone());
         let store = blocking(move || {
+            if let Some(store) = held {
+                draft.renew_store(&store, &*signer)?;
+                return Ok(store);
+            }
             let key: StoreKey = Zeroizing::new(random()?);
             for_store.keep_key(&key, &vault)?;
             draft.make_store(&for_store, &key)
@@ -115,6 +120,49 @@ struct Draft {
 }
 
 impl Draft {
+    fn parts(&self) -> (Profile, Access, TimeMark) {
+        let now = clock::wall();
+        let Enrolled { device, tokens, cooperative, zone, name, .. } = &self.enrolled;
+        let profile = Profile {
+            cooperative: self.id.cooperative.clone(),
+            member: self.id.member.clone(),
+            server: self.server.clone(),
+            device: *device,
+            cooperative_name: cooperative.clone(),
+            member_name: name.clone(),
+            zone: *zone,
+            federation: self.list.is_some(),
+        };
+        let access = Access {
+            access: tokens.access.clone(),
+            expires_at: now.plus(i64::from(tokens.expires_in)),
+            refresh: tokens.refresh.clone(),
+        };
+        (profile, access, engine::time_mark(now))
+    }
+
+    fn trust(&self, tx: &Transaction<'_>) -> Result<()> {
+        self.pinned.iter().try_for_each(|(kid, key)| profile::pin(tx, *kid, key))?;
+        self.list.as_ref().map_or(Ok(()), |(bytes, list)| profile::set_trust_list(tx, bytes, list.seq()))
+    }
+
+    /// The same member as a new device: all of it in one transaction, signed before it begins.
+    fn renew_store(&self, store: &Store, signer: &dyn Signer) -> Result<()> {
+        let commands = store.read(outbox::all)?;
+        let sign = |command: &outbox::Queued| {
+            let operation = &command.operation;
+            let signed = operation.sign(&self.id.cooperative, &self.id.member, &self.enrolled.device, signer);
+            signed.map(|bytes| (operation.id, bytes)).map_err(|fault| Error::because(Code::KeyFailed, fault))
+        };
+        let signed = commands.iter().map(sign).collect::<Result<Vec<_>>>()?;
+        store.write(|tx| {
+            let (profile, access, mark) = self.parts();
+            profile::replace(tx, &profile, &access, &mark)?;
+            self.trust(tx)?;
+            outbox::change_device(tx, &signed)
+        })
+    }
+
     /// Makes the store beside its place and moves it there when it is whole, so that a crash leaves no half profile.
     fn make_store(self, folder: &Folder, key: &StoreKey) -> Result<Store> {
         let draft = folder.path().join("store.new");
@@ -122,26 +170,10 @@ impl Draft {
             let _absent = std::fs::remove_file(folder.path().join(leftover));
         }
         let store = Store::create(&draft, key)?;
-        let now = clock::wall();
-        let profile = Profile {
-            cooperative: self.id.cooperative,
-            member: self.id.member,
-            server: self.server,
-            device: self.enrolled.device,
-            cooperative_name: self.enrolled.cooperative,
-            member_name: self.enrolled.name,
-            zone: self.enrolled.zone,
-            federation: self.list.is_some(),
-        };
-        let access = Access {
-            access: self.enrolled.tokens.access,
-            expires_at: now.plus(i64::from(self.enrolled.tokens.expires_in)),
-            refresh: self.enrolled.tokens.refresh,
-        };
         store.write(|tx| {
-            profile::create(tx, &profile, &access, &engine::time_mark(now))?;
-            self.pinned.iter().try_for_each(|(kid, key)| profile::pin(tx, *kid, key))?;
-            self.list.as_ref().map_or(Ok(()), |(bytes, list)| profile::set_trust_list(tx, bytes, list.seq()))
+            let (profile, access, mark) = self.parts();
+            profile::create(tx, &profile, &access, &mark)?;
+            self.trust(tx)
         })?;
         store.close()?;
         let moved =

@@ -49,7 +49,7 @@ impl Client {
             }
             let warnings = evidence::list(db)?;
             Ok(BalancesView {
-                as_of: mirror::checkpoint(db)?.map(|checkpoint| checkpoint.as_of),
+                as_of: mirror::checkpoint(db)?.map(|held| held.as_of).or(accounts.iter().map(|a| a.as_of).max()),
                 total_savings,
                 savings,
                 loans,

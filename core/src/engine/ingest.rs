@@ -33,7 +33,7 @@ const KEEP_ENDED_SECONDS: i64 = 90 * 86_400;
 /// The largest window that a server's compression may use: what the phone's memory is asked for.
 const MAX_WINDOW_LOG: u32 = 22;
 /// The most bytes of one pull, unpacked.
-const MAX_UNPACKED_BYTES: u64 = 2 << 30;
+const MAX_UNPACKED_BYTES: u64 = 256 << 20;
 
 /// The checkpoint key of a number at a time.
 pub(super) type KeyOf = Box<dyn Fn(u8, Timestamp) -> Option<PublicKey> + Send>;

@@ -99,13 +99,35 @@ pub(crate) fn retry_at(tx: &Transaction<'_>, id: &OperationId, at: Timestamp) ->
     Ok(())
 }
 
-/// The server's database was replaced: what it had not decided may be lost there and is sent again under the same id, and
-/// its results are numbered anew.
+/// The server's database was replaced: whatever it once had of this device's commands may be lost there, and is sent again
+/// under the same id, which does nothing where it is known. Its results are numbered anew.
 pub(crate) fn begin_epoch(tx: &Transaction<'_>) -> Result<()> {
+    send_all_again(tx)
+}
+
+fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
     tx.execute("DELETE FROM result_mark", [])?;
     tx.execute("UPDATE outbox SET result_number = 0", [])?;
-    tx.execute("UPDATE outbox SET state = 1, next_attempt_at = 0 WHERE state = 2", [])?;
+    tx.execute(
+        "UPDATE outbox SET state = 1, next_attempt_at = 0, reason = NULL
+         WHERE attempts > 0 AND state IN (1, 2, 3, 4, 5, 6)",
+        [],
+    )?;
     Ok(())
+}
+
+/// All commands, oldest first, for a new device to sign.
+pub(crate) fn all(db: &Connection) -> Result<Vec<Queued>> {
+    let mut select = db.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox ORDER BY number"))?;
+    rows::all(&mut select, [], queued)
+}
+
+/// The member enrolled again: the new device signs what the old one signed, and results are for the new one.
+pub(crate) fn change_device(tx: &Transaction<'_>, signed: &[(OperationId, Vec<u8>)]) -> Result<()> {
+    for (id, bytes) in signed {
+        tx.execute("UPDATE outbox SET signed = ?2 WHERE operation = ?1", params![id.as_bytes(), bytes])?;
+    }
+    send_all_again(tx)
 }
 
 /// When the next command is due, if any waits.

@@ -59,6 +59,14 @@ pub(crate) fn create(tx: &Transaction<'_>, profile: &Profile, access: &Access, m
     Ok(())
 }
 
+/// The same member on a new enrolment: another device, and another server or other keys if need be.
+pub(crate) fn replace(tx: &Transaction<'_>, profile: &Profile, access: &Access, mark: &TimeMark) -> Result<()> {
+    tx.execute("DELETE FROM profile", [])?;
+    tx.execute("DELETE FROM checkpoint_key", [])?;
+    tx.execute("DELETE FROM card", [])?;
+    create(tx, profile, access, mark)
+}
+
 pub(crate) fn load(db: &Connection) -> Result<Profile> {
     let mut select = db.prepare_cached(
         "SELECT cooperative, member, server, device, cooperative_name, member_name, time_zone, federation FROM profile",
