@@ -342,6 +342,18 @@ fn a_decision_stands_against_a_late_cancel() {
 }
 
 #[test]
+fn a_phone_that_watches_hears_the_decision_by_itself() {
+    let world = World::new("watching");
+    let id = world.ask("5000000");
+    let watch = world.phone.start(&["watch"]);
+    assert!(wait_until(|| world.stored_state(&id) == "received"));
+    world.office.approve(&id, "disetujui rapat");
+    assert!(wait_until(|| world.stored_state(&id) == "approved"), "nobody touches the phone");
+    watch.kill();
+    assert_eq!(world.request(&id)["reason"], "disetujui rapat");
+}
+
+#[test]
 fn a_decision_is_made_once() {
     let world = World::new("decided-once");
     let id = world.ask("5000000");

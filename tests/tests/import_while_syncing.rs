@@ -21,6 +21,9 @@ const PHONES: usize = 3;
 /// Syncs of all phones together that must fall into the import, or the test has shown nothing.
 const LEAST_SYNCS: usize = 10;
 
+/// How large the database's WAL is when an import is killed: some of its rows are written, none is committed.
+const SOME_ROWS: u64 = 1_000_000;
+
 /// Last seq and figure of each account and loan.
 type State = BTreeMap<String, (u32, String)>;
 
@@ -137,4 +140,50 @@ fn state_of(client: &Client) -> State {
 fn state_in(books: &Path, member: &str) -> State {
     let passbooks = passbooks(books, |no| no == member).into_iter();
     passbooks.map(|(number, passbook)| (number, (passbook.lines.len() as u32, passbook.figure()))).collect()
+}
+
+/// Killed in the middle, an import has not happened: the first one, of which nothing but the keys may be left, and a later one.
+#[test]
+fn a_killed_import_leaves_nothing_and_can_be_done_again() {
+    let scratch = Scratch::new("killed");
+    let (whole, half) = (scratch.join("whole"), scratch.join("half"));
+    let options = BooksOptions { seed: 9, entries: 100_000, accounts: 40, members: Some(10), ..Default::default() };
+    generate(&options, &whole);
+    first_half(&whole, &half);
+    let office = Office::new(&scratch, "office");
+    kill_half_way(&office, &half);
+    assert_eq!(office.run(&["device", "list"]).status, 1, "there is no cooperative yet");
+    let first = office.import(&half);
+
+    let serving = office.serve();
+    let member = members(&half).remove(0);
+    let phone = Phone::new(&scratch, "phone");
+    phone.enrol(&serving.of(COOPERATIVE), &member, &office.activate(&member));
+    let before = phone.sync();
+    kill_half_way(&office, &whole);
+    let after = phone.sync();
+    assert_eq!((&after["generation"], &after["entries_received"]), (&before["generation"], &0.into()));
+
+    let second = office.import(&whole);
+    let added = |document: &serde_json::Value| document["added"].as_u64().unwrap();
+    assert_eq!(added(&first) + added(&second), options.entries, "all of both, once");
+    assert_eq!(added(&office.import(&whole)), 0, "the same folder again adds nothing");
+    phone.sync();
+    assert_eq!(state_of(&phone.client(COOPERATIVE, &member).unwrap()), state_in(&whole, &member));
+    assert_eq!(phone.verify()["ok"], true);
+}
+
+/// Kills an import when it has written some of its rows.
+fn kill_half_way(office: &Office, books: &Path) {
+    let wal = office.database().with_extension("db-wal");
+    let length = || std::fs::metadata(&wal).map_or(0, |data| data.len());
+    let before = length();
+    let mut importing = Process::spawn(&mut office.command(&["import", books.to_str().unwrap()]));
+    let watch = Stopwatch::start();
+    while length() < before + SOME_ROWS {
+        assert!(importing.is_running() && watch.elapsed() < PATIENCE, "{:?}", importing.kill());
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let output = importing.kill();
+    assert_eq!(output.status, -9, "killed before it had ended: {output:?}");
 }

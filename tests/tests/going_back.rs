@@ -1,0 +1,201 @@
+//! A server that goes back behind what it signed, or tells another story than before: evidence is kept, the member is told,
+//! and the figures that were proven stay.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use anggota::protocol::checkpoint::{Checkpoint, SignedCheckpoint};
+use anggota_tests::village::{Village, evidence, let_an_hour_pass, savings, warnings};
+use serde_json::json;
+
+/// What a checkpoint says.
+fn content(bytes: Option<&Vec<u8>>) -> Checkpoint {
+    SignedCheckpoint::parse(bytes.unwrap()).unwrap().unverified().unwrap()
+}
+
+fn first_account(village: &Village) -> String {
+    village.phone.balance()["savings"][0]["account_no"].as_str().unwrap().to_owned()
+}
+
+/// The phone refuses the server's books, with a word for the member.
+#[track_caller]
+fn assert_refused(village: &Village) {
+    let refused = village.phone.script(&["sync"]);
+    assert_eq!((refused.status, refused.code().as_str()), (1, "rollback"));
+}
+
+/// The one piece of evidence, of that kind, with the generations held and received.
+#[track_caller]
+fn assert_kept(village: &Village, kind: &str, held: u64, received: u64) {
+    let kept = evidence(&village.phone);
+    assert_eq!((kept.len(), kept[0].kind, &kept[0].account), (1, kind, &None));
+    let [before, now] = [content(kept[0].held.as_ref()), content(kept[0].received.as_ref())];
+    assert_eq!((before.generation, now.generation), (held, received));
+    assert_ne!(kept[0].held, kept[0].received);
+    assert_eq!(warnings(&village.phone), [(kind.to_owned(), None)], "the member is told");
+}
+
+#[test]
+fn a_server_that_goes_back_a_generation_is_caught_and_the_figures_stay() {
+    let village = Village::synced("back", 600, 3, 2);
+    let (account, backup) = (first_account(&village), village.back_up("before"));
+    village.deposit(&account, "1000");
+    assert_eq!(village.phone.sync()["generation"], 2);
+    let shown = village.phone.balance();
+
+    let village = village.restore(&backup);
+    for _ in 0..2 {
+        assert_refused(&village);
+        assert_kept(&village, "rollback", 2, 1);
+    }
+    let now = village.phone.balance();
+    for figures in ["savings", "loans", "total_savings", "as_of"] {
+        assert_eq!(now[figures], shown[figures]);
+    }
+    assert_eq!(village.phone.verify()["ok"], true);
+
+    // What the member asks for still reaches the office.
+    let given =
+        ["loan", "request", "--product", "PF", "--principal", "1000000", "--periods", "10", "--purpose", "pupuk"];
+    let id = village.phone.json(&given)["request_id"].clone();
+    assert_refused(&village);
+    assert_eq!(village.office.requests()[0]["request_id"], id);
+    assert_eq!(village.phone.json(&["loan", "requests"])["requests"][0]["state"], "received");
+
+    // The same deposit again is not the same statement: it was signed at another time.
+    village.deposit(&account, "1000");
+    assert_refused(&village);
+    let kinds: Vec<_> = evidence(&village.phone).iter().map(|kept| kept.kind).collect();
+    assert_eq!(kinds, ["rollback", "fork"]);
+}
+
+#[test]
+fn another_story_for_the_same_generation_is_a_fork() {
+    let village = Village::synced("fork", 600, 3, 2);
+    let (account, backup) = (first_account(&village), village.back_up("before"));
+    village.deposit(&account, "1000");
+    village.phone.sync();
+    let shown = savings(&village.phone, &account);
+    let village = village.restore(&backup);
+    village.deposit(&account, "999");
+    for _ in 0..2 {
+        assert_refused(&village);
+        assert_kept(&village, "fork", 2, 2);
+    }
+    assert_eq!(savings(&village.phone, &account), shown);
+}
+
+#[test]
+fn a_generation_that_does_not_follow_the_one_held_is_a_fork() {
+    let village = Village::synced("skip", 600, 3, 2);
+    let (account, backup) = (first_account(&village), village.back_up("before"));
+    village.deposit(&account, "1000");
+    village.phone.sync();
+    let shown = savings(&village.phone, &account);
+    let village = village.restore(&backup);
+    village.deposit(&account, "999");
+    village.deposit(&account, "998");
+    assert_refused(&village);
+    assert_kept(&village, "fork", 2, 3);
+    assert_eq!(savings(&village.phone, &account), shown);
+
+    // Further on the statement alone shows nothing; the account's own past does.
+    village.deposit(&account, "997");
+    assert_eq!(village.phone.sync()["complete"], false);
+    let now = savings(&village.phone, &account);
+    assert_eq!([&now["balance"], &now["seq"], &now["as_of"]], [&shown["balance"], &shown["seq"], &shown["as_of"]]);
+    assert_eq!(now["verified"], false);
+    let kept = evidence(&village.phone);
+    assert_eq!((kept.len(), kept[1].kind, kept[1].account.as_deref()), (2, "past_changed", Some(account.as_str())));
+    assert_eq!([&kept[1].held, &kept[1].received].map(|bytes| content(bytes.as_ref()).generation), [2, 4]);
+    let mut told = warnings(&village.phone);
+    told.sort();
+    assert_eq!(told, [("fork".to_owned(), None), ("past_changed".to_owned(), Some(account))]);
+}
+
+#[test]
+fn a_new_epoch_says_what_was_lost_and_is_held_to_it() {
+    let village = Village::synced("epoch", 600, 3, 2);
+    let (account, backup) = (first_account(&village), village.back_up("before"));
+    let entry = village.phone.json(&["transactions", "--account", &account, "--limit", "1"]);
+    village.deposit(&account, "1000");
+    village.phone.sync();
+    let shown = savings(&village.phone, &account);
+
+    let village = village.restore(&backup);
+    assert_eq!(village.office.new_epoch("server rusak, dipulihkan dari cadangan")["epoch"], 2);
+    let synced = village.phone.sync();
+    assert_eq!((&synced["epoch"], &synced["complete"]), (&json!(2), &json!(false)));
+    // The deposit that the phone saw is gone from the books.
+    let now = savings(&village.phone, &account);
+    assert_eq!([&now["balance"], &now["seq"]], [&shown["balance"], &shown["seq"]]);
+    assert_eq!(now["verified"], false);
+    assert_ne!(village.phone.json(&["transactions", "--account", &account, "--limit", "1"]), entry);
+    assert_eq!(warnings(&village.phone), [("past_changed".to_owned(), Some(account.clone()))]);
+    let kept = evidence(&village.phone);
+    let [before, now] = [content(kept[0].held.as_ref()), content(kept[0].received.as_ref())];
+    assert_eq!([(before.epoch, before.generation), (now.epoch, now.generation)], [(1, 2), (2, 1)]);
+    assert_eq!(now.reset.map(|reset| (reset.epoch, reset.last_generation)), Some((1, 1)));
+
+    // The office enters it again, and all is well.
+    village.deposit(&account, "1000");
+    let_an_hour_pass(&village.phone);
+    assert_eq!(village.phone.sync()["complete"], true);
+    let now = savings(&village.phone, &account);
+    assert_eq!((&now["balance"], &now["verified"]), (&shown["balance"], &json!(true)));
+    assert_eq!(village.phone.verify()["ok"], true);
+    // Never back to the old epoch.
+    let village = village.restore(&backup);
+    assert_refused(&village);
+    assert_eq!(evidence(&village.phone).last().unwrap().kind, "rollback");
+}
+
+#[test]
+fn a_request_that_a_restored_server_forgot_is_sent_again() {
+    let village = Village::synced("forgot", 600, 3, 2);
+    let backup = village.back_up("before");
+    let given =
+        ["loan", "request", "--product", "PF", "--principal", "1000000", "--periods", "10", "--purpose", "pupuk"];
+    let id = village.phone.json(&given)["request_id"].clone();
+    village.phone.sync();
+    assert_eq!(village.office.requests()[0]["request_id"], id);
+
+    let village = village.restore(&backup);
+    assert_eq!(village.office.requests(), [] as [serde_json::Value; 0]);
+    village.office.new_epoch("server rusak, dipulihkan dari cadangan");
+    village.phone.sync();
+    village.phone.sync();
+    assert_eq!(village.office.requests().len(), 1, "the office must know of it again");
+    assert_eq!(village.office.requests()[0]["request_id"], id);
+    assert_eq!(village.phone.json(&["loan", "requests"])["requests"][0]["state"], "received");
+}
+
+#[test]
+fn an_answer_given_after_a_restore_reaches_the_phone() {
+    let village = Village::synced("answered", 600, 3, 2);
+    let backup = village.back_up("before");
+    let ask = |village: &Village, principal: &str| {
+        let given = ["loan", "request", "--product", "PF", "--periods", "10", "--purpose", "pupuk", "--principal"];
+        let saved = village.phone.json(&[&given[..], &[principal]].concat());
+        village.phone.sync();
+        saved["request_id"].as_str().unwrap().to_owned()
+    };
+    let state = |village: &Village, id: &str| {
+        let requests = village.phone.json(&["loan", "requests"]);
+        let found = requests["requests"].as_array().unwrap().iter().find(|request| request["request_id"] == id);
+        found.unwrap()["state"].clone()
+    };
+    let first = ask(&village, "1000000");
+    village.office.approve(&first, "ya");
+    village.phone.sync();
+    assert_eq!(state(&village, &first), "approved");
+
+    let village = village.restore(&backup);
+    village.office.new_epoch("server rusak, dipulihkan dari cadangan");
+    let second = ask(&village, "2000000");
+    // That sync brought the news of the restore: what was not decided is sent once more.
+    village.phone.sync();
+    assert_eq!(state(&village, &second), "received");
+    village.office.approve(&second, "ya juga");
+    village.phone.sync();
+    assert_eq!(state(&village, &second), "approved");
+}
