@@ -153,3 +153,43 @@ fn a_revoked_device_is_told_and_the_other_goes_on() {
     again.sync();
     assert_eq!(figures(&again), figures(first));
 }
+
+#[test]
+fn a_revoked_phone_enrols_again_and_its_requests_are_signed_again_and_arrive_once() {
+    let pair = pair("two-again");
+    let [first, second] = &pair.phones;
+    let ask = |principal: &str| {
+        let asked =
+            ["loan", "request", "--product", "PF", "--principal", principal, "--periods", "12", "--purpose", "Modal"];
+        first.json(&asked)["request_id"].as_str().unwrap().to_owned()
+    };
+    let received = ask("1500000");
+    first.sync();
+    let waiting = ask("2500000");
+    pair.office.revoke(&pair.devices[0]);
+    assert_eq!(first.script(&["sync"]).code(), "device-revoked");
+    let held = first.balance();
+
+    let enrolled = first.enrol(&pair.serving.of(COOPERATIVE), &pair.member, &pair.office.activate(&pair.member));
+    assert_ne!(enrolled["device_id"], pair.devices[0].as_str(), "every enrolment makes a new device");
+    assert_eq!(figures(first)["savings"], {
+        let mut before = held.clone();
+        before["savings"].as_array_mut().unwrap().iter_mut().for_each(|account| {
+            account.as_object_mut().unwrap().remove("as_of");
+        });
+        before["savings"].clone()
+    });
+    let synced = first.sync();
+    assert_eq!((synced["requests_sent"].clone(), synced["entries_received"].clone()), (json!(2), json!(0)));
+    assert_eq!(states(first), [json!("received"), json!("received")]);
+    let at_office: Vec<_> = pair.office.requests().iter().map(|request| request["request_id"].clone()).collect();
+    assert_eq!(at_office.len(), 2, "{at_office:?}");
+    assert!(at_office.contains(&json!(received)) && at_office.contains(&json!(waiting)));
+    pair.office.approve(&received, "Lengkap");
+    pair.office.reject(&waiting, "Belum lengkap");
+    first.sync();
+    assert_eq!(states(first), [json!("approved"), json!("rejected")]);
+    assert_eq!(first.verify()["ok"], true);
+    pair.agree();
+    assert_eq!(states(second), Vec::<Value>::new());
+}

@@ -14,7 +14,7 @@ pub(crate) fn request_saved(view: &RequestView) -> String {
     )
 }
 
-pub(crate) fn request_state(view: &RequestView) -> String {
+fn request_state(view: &RequestView) -> String {
     format!("Permintaan {}: {}.", view.request, state(view))
 }
 

@@ -75,8 +75,11 @@ impl Engine {
             let none = || Error::new(Code::CardRefused).detail("the card comes with the next sync");
             let (bytes, _) = held.ok_or_else(none)?;
             let card = Card::from_bytes(&bytes).map_err(|fault| Error::because(Code::StoreUnreadable, fault))?;
-            let (now, nonce, signer) = (engine.now()?, engine.random()?, engine.signer()?);
-            card.show(now.seconds(), nonce, &*signer).map_err(|fault| Error::because(Code::CardRefused, fault))
+            let (nonce, signer) = (engine.random()?, engine.signer()?);
+            // The card was issued after the last freshness statement, and clocks are read in whole seconds: it is at least
+            // as late as the card says.
+            let now = engine.now()?.seconds().max(card.issued_at());
+            card.show(now, nonce, &*signer).map_err(|fault| Error::because(Code::CardRefused, fault))
         })
         .await
     }

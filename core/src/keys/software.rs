@@ -153,35 +153,28 @@ fn load_or_create(file: &Path, make: impl FnOnce() -> Result<Zeroizing<Vec<u8>>>
 mod tests {
     use super::*;
 
-    fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("anggota-keys-{}-{name}", std::process::id()));
-        let _absent = std::fs::remove_dir_all(&folder);
-        folder
-    }
-
     #[test]
     fn what_is_wrapped_opens_again_and_only_unchanged() {
-        let folder = folder("wrap");
-        let keys = SoftwareKeys::open(&folder).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let keys = SoftwareKeys::open(folder.path()).unwrap();
         let wrapped = keys.wrap(b"secret").unwrap();
-        assert_eq!(SoftwareKeys::open(&folder).unwrap().unwrap(&wrapped).unwrap().as_slice(), b"secret");
+        assert_eq!(SoftwareKeys::open(folder.path()).unwrap().unwrap(&wrapped).unwrap().as_slice(), b"secret");
         for place in 0..wrapped.len() {
             let mut changed = wrapped.clone();
             changed[place] ^= 1;
             assert!(keys.unwrap(&changed).is_err());
         }
-        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
     fn a_key_stays_the_same_until_it_is_forgotten() {
-        let folder = folder("pair");
-        let public = |alias: &str| SoftwareKeys::open(&folder).unwrap().public_key(alias, KeyRole::Device).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let public =
+            |alias: &str| SoftwareKeys::open(folder.path()).unwrap().public_key(alias, KeyRole::Device).unwrap();
         let first = public("a");
         assert_eq!(first, public("a"));
         assert_ne!(first, public("b"));
-        SoftwareKeys::open(&folder).unwrap().forget("a").unwrap();
+        SoftwareKeys::open(folder.path()).unwrap().forget("a").unwrap();
         assert_ne!(first, public("a"));
-        std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -115,8 +115,6 @@ codes! {
     NotEnrolled "not-enrolled" 0 Refused "Belum ada anggota yang terdaftar di perangkat ini; jalankan enrol lebih dahulu.";
     /// Several enrolments and none was named.
     ProfileAmbiguous "profile-ambiguous" 0 Usage "Ada beberapa keanggotaan di perangkat ini; sebutkan satu dengan --profile KOPERASI/NOMOR.";
-    /// The member is enrolled in this folder already.
-    AlreadyEnrolled "already-enrolled" 0 Refused "Anggota ini sudah terdaftar di perangkat ini.";
     /// No such account, loan, request, member or device.
     Unknown "unknown" 0 Refused "Tidak ditemukan; periksa nomornya.";
     /// What is asked is not possible as things stand.

@@ -180,6 +180,8 @@ pub(crate) fn take_over(tx: &Transaction<'_>, ready: &Ready) -> Result<()> {
     let as_of = ready.as_of.seconds();
     if checkpoint(tx)?.is_some_and(|held| ready.content.epoch > held.epoch) {
         outbox::begin_epoch(tx)?;
+        // What was issued after the backup is no card there any more.
+        profile::forget_card(tx)?;
     }
     tx.execute(
         "INSERT OR REPLACE INTO checkpoint VALUES (1, ?1, ?2, ?3, ?4, ?5)",

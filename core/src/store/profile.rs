@@ -63,7 +63,7 @@ pub(crate) fn create(tx: &Transaction<'_>, profile: &Profile, access: &Access, m
 pub(crate) fn replace(tx: &Transaction<'_>, profile: &Profile, access: &Access, mark: &TimeMark) -> Result<()> {
     tx.execute("DELETE FROM profile", [])?;
     tx.execute("DELETE FROM checkpoint_key", [])?;
-    tx.execute("DELETE FROM card", [])?;
+    forget_card(tx)?;
     create(tx, profile, access, mark)
 }
 
@@ -150,6 +150,12 @@ pub(crate) fn set_trust_list(tx: &Transaction<'_>, bytes: &[u8], seq: u64) -> Re
 pub(crate) fn card(db: &Connection) -> Result<Option<(Vec<u8>, Timestamp)>> {
     let mut select = db.prepare_cached("SELECT bytes, expires_at FROM card")?;
     rows::one(&mut select, [], |row| Ok((row.get(0)?, rows::instant(row, 1)?)))
+}
+
+/// The next sync fetches a new one.
+pub(crate) fn forget_card(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("DELETE FROM card", [])?;
+    Ok(())
 }
 
 pub(crate) fn set_card(tx: &Transaction<'_>, bytes: &[u8], expires_at: Timestamp) -> Result<()> {

@@ -2,11 +2,11 @@ use std::path::PathBuf;
 
 use super::*;
 
-fn file(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("anggota-store-{}-{name}", std::process::id()));
-    let _absent = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder.join("store.db")
+/// A place for a store, gone with the folder.
+fn place() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    (folder, path)
 }
 
 fn key(byte: u8) -> StoreKey {
@@ -15,7 +15,7 @@ fn key(byte: u8) -> StoreKey {
 
 #[test]
 fn the_schema_is_the_documented_one() {
-    let path = file("schema");
+    let (_folder, path) = place();
     let store = Store::create(&path, &key(1)).unwrap();
     let tables: Vec<String> = store
         .read(|db| {
@@ -34,7 +34,7 @@ const FROZEN: &str = "8604531cb2685d93";
 
 #[test]
 fn the_file_is_encrypted_and_opens_with_its_key_only() {
-    let path = file("key");
+    let (_folder, path) = place();
     let store = Store::create(&path, &key(1)).unwrap();
     store.write(|tx| Ok(tx.execute("INSERT INTO register VALUES (1, 'Siti Rahayu')", []).map(drop)?)).unwrap_err();
     store.write(|tx| Ok(tx.execute("INSERT INTO register VALUES (1, x'53697469')", []).map(drop)?)).unwrap();
@@ -49,14 +49,14 @@ fn the_file_is_encrypted_and_opens_with_its_key_only() {
 
 #[test]
 fn garbage_and_newer_stores_are_left_as_they_are() {
-    let path = file("garbage");
+    let (_folder, path) = place();
     for garbage in [vec![0x5a; 8192], b"hello".to_vec()] {
         std::fs::write(&path, &garbage).unwrap();
         let Err(fault) = Store::open(&path, &key(1)) else { panic!("garbage opened") };
         assert_eq!(fault.code(), Code::StoreUnreadable);
         assert_eq!(std::fs::read(&path).unwrap(), garbage);
     }
-    let path = file("newer");
+    let (_folder, path) = place();
     let store = Store::create(&path, &key(1)).unwrap();
     store.write(|tx| Ok(tx.pragma_update(None, "user_version", 99)?)).unwrap();
     store.close().unwrap();
@@ -68,7 +68,7 @@ fn garbage_and_newer_stores_are_left_as_they_are() {
 
 #[test]
 fn a_failed_write_leaves_nothing() {
-    let path = file("rollback");
+    let (_folder, path) = place();
     let store = Store::create(&path, &key(1)).unwrap();
     let failed = store.write(|tx| {
         tx.execute("INSERT INTO result_mark VALUES (1, 5)", [])?;
