@@ -43,9 +43,9 @@ impl Store {
     /// Opens the store at `path`, bringing its schema up to date. A file that is not a store of this key, or is of a
     /// newer version, is left as it is.
     pub(crate) fn open(path: &Path, key: &StoreKey) -> Result<Self> {
-        let mut writer = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        migrate(&mut writer)?;
-        Self::with_reader(path, key, writer)
+        // SQLite would take an empty file for a new database; a store that lost its bytes is not one.
+        let length = std::fs::metadata(path).map_err(|source| Error::because(Code::StoreUnreadable, source))?.len();
+        if length == 0 { Err(Error::new(Code::StoreUnreadable)) } else { Self::build(path, key) }
     }
 
     /// Makes a new store at `path`, where there must be none.
@@ -56,10 +56,12 @@ impl Store {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(path).map_err(|source| Error::because(Code::StoreWrite, source))?;
-        Self::open(path, key)
+        Self::build(path, key)
     }
 
-    fn with_reader(path: &Path, key: &StoreKey, writer: Connection) -> Result<Self> {
+    fn build(path: &Path, key: &StoreKey) -> Result<Self> {
+        let mut writer = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        migrate(&mut writer)?;
         let reader = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }
