@@ -184,7 +184,8 @@ fn is_beginning(frame: &Frame) -> bool {
 #[test]
 fn a_flood_of_frames_takes_bounded_memory() {
     let village = Village::synced("flood", 600, 3, 2);
-    let floods: [(&str, fn() -> Vec<Frame>); 2] = [
+    type Flood = fn() -> Vec<Frame>;
+    let floods: [(&str, Flood); 2] = [
         ("skipped frames", || vec![Frame::Unknown; 1_000]),
         ("pages of nobody", || vec![Frame::SpoiledPage(nobody()); 1_000]),
     ];
