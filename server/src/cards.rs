@@ -16,6 +16,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::access::Caller;
 use crate::cooperative::Cooperative;
+use crate::devices;
 use crate::keys::{IssuerKey, IssuerKeys};
 use crate::members::{self, Member};
 use crate::refusal::Refusal;
@@ -56,8 +57,9 @@ fn current(connection: &Connection, caller: &Caller) -> Result<Option<Card>, Ref
     Ok(Some(card).filter(|card| is_same && !card.should_renew(caller.now.seconds())))
 }
 
-/// The member, if he may have a card.
+/// The member, if he may have a card on this device.
 fn standing(connection: &Connection, caller: &Caller) -> Result<Member, Refusal> {
+    devices::hold(connection, &caller.cooperative, &caller.device)?;
     let member = members::get(connection, &caller.cooperative, caller.member.number)?;
     match member.status {
         MemberStatus::Active | MemberStatus::Candidate => Ok(member),
@@ -182,8 +184,9 @@ pub fn status_list(
     now: Timestamp,
 ) -> Result<Vec<u8>, Refusal> {
     let mut statement = connection.prepare(
-        "SELECT c.status_index, c.invalid, m.status, m.office_suspended FROM card c
+        "SELECT c.status_index, c.invalid OR d.revoked_at IS NOT NULL, m.status, m.office_suspended FROM card c
          JOIN member m ON m.cooperative = c.cooperative AND m.member = c.member
+         LEFT JOIN device d ON d.cooperative = c.cooperative AND d.device = c.device
          WHERE c.cooperative = ?1 ORDER BY c.status_index",
     )?;
     let mut rows = statement.query([cooperative.number])?;

@@ -36,6 +36,16 @@ pub(crate) fn find(
     rows.next()?.map(of).transpose()
 }
 
+/// Refuses a device that was revoked since its request was let in.
+pub(crate) fn hold(connection: &Connection, cooperative: &Cooperative, id: &DeviceId) -> Result<(), Refusal> {
+    let is_good: bool = connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM device WHERE cooperative = ?1 AND device = ?2 AND revoked_at IS NULL)",
+        )?
+        .query_row(params![cooperative.number, id.as_bytes()], |row| row.get(0))?;
+    if is_good { Ok(()) } else { Err(Code::DeviceRevoked.into()) }
+}
+
 fn of(row: &Row<'_>) -> Result<Device, Refusal> {
     let (id, key): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(2)?);
     Ok(Device {

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::access::Caller;
 use crate::cooperative::Cooperative;
+use crate::devices;
 use crate::members;
 use crate::refusal::Refusal;
 use crate::requests;
@@ -73,6 +74,7 @@ fn accept(
     bytes: &[u8],
 ) -> Result<Answer, Refusal> {
     let (cooperative, member) = (&caller.cooperative, caller.member.number);
+    devices::hold(transaction, cooperative, &caller.device)?;
     let body_hash = operation.body_hash();
     match stored(transaction, cooperative, member, &operation.id)? {
         Some(known) if known.body_hash == body_hash => {

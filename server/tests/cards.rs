@@ -110,6 +110,16 @@ async fn the_status_list_follows_devices_and_members_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_card_of_a_revoked_device_is_valid_whatever_its_own_row_says() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    card(&phone, &bench).await.unwrap();
+    bench.revoke(FIRST, &phone.device);
+    bench.execute("UPDATE card SET invalid = 0");
+    assert_eq!(statuses(&bench).await.status(0), Some(Status::Invalid));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_status_list_is_signed_again_before_it_grows_old() {
     let bench = Bench::start().await;
     let first = statuses(&bench).await;
