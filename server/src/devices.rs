@@ -169,8 +169,8 @@ pub fn revoke(
             )?;
             transaction.execute("UPDATE card SET invalid = 1 WHERE cooperative = ?1 AND device = ?2", key)?;
             let subject = format!("device:{id}");
-            let change =
-                Change { officer, subject: &subject, field: "revoked_at", before: "", after: &now_seconds.to_string() };
+            let (officer, after) = (Some(officer.unwrap_or(changes::OFFICE)), now_seconds.to_string());
+            let change = Change { officer, subject: &subject, field: "revoked_at", before: "", after: &after };
             changes::append(transaction, cooperative.number, now, &change)?;
             Ok(())
         }
