@@ -1,7 +1,8 @@
 //! Activation codes: what the office prints for a member, and what it takes to use one.
 //!
-//! The database keeps PBKDF2 of a code, never the code. Five wrong ones lock it; an attempt is written before it is
-//! checked, so that cutting the power does not give another.
+//! The database keeps PBKDF2 of a code, never the code. Five wrong ones lock it for ten minutes, and every further one
+//! again: a stranger can delay a member, not keep him out. An attempt is written before it is checked, so that cutting the
+//! power does not give another.
 
 use std::num::NonZeroU32;
 
@@ -12,6 +13,7 @@ use ring::pbkdf2;
 use ring::rand::SecureRandom;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use crate::changes::{self, Change};
 use crate::cooperative::Cooperative;
 use crate::keys::IssuerKeys;
 use crate::members;
@@ -21,6 +23,8 @@ use crate::refusal::Refusal;
 pub const LIFE_SECONDS: i64 = 7 * 86_400;
 /// Wrong codes until it is locked.
 pub const MAX_ATTEMPTS: u32 = 5;
+/// How long it is locked, in seconds.
+pub const LOCK_SECONDS: i64 = 600;
 
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 const SALT_BYTES: usize = 16;
@@ -44,6 +48,7 @@ pub fn activate(
     cooperative: &Cooperative,
     member: &MemberNo,
     keys: &IssuerKeys,
+    officer: Option<&str>,
     now: Timestamp,
     rng: &dyn SecureRandom,
 ) -> Result<Activation, Refusal> {
@@ -57,9 +62,14 @@ pub fn activate(
     let expires_at = now.plus(LIFE_SECONDS);
     transaction.execute(
         "INSERT INTO activation (cooperative, member, verifier, salt, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT DO UPDATE SET verifier = ?3, salt = ?4, expires_at = ?5, attempts = 0, device = NULL",
+         ON CONFLICT DO UPDATE SET verifier = ?3, salt = ?4, expires_at = ?5, attempts = 0, locked_until = 0,
+           device = NULL",
         params![cooperative.number, member.number, verifier(&code, &salt), salt, expires_at.seconds()],
     )?;
+    let (subject, after) = (format!("member:{}", member.no), expires_at.to_string());
+    let officer = Some(officer.unwrap_or(changes::OFFICE));
+    let change = Change { officer, subject: &subject, field: "activation", before: "", after: &after };
+    changes::append(transaction, cooperative.number, now, &change)?;
     let (left, right) = code.split_at(4);
     let server_key = data_encoding::HEXLOWER.encode(&keys.checkpoint.signer.public_key().thumbprint());
     Ok(Activation { code: format!("{left}-{right}"), expires_at, server_key })
@@ -93,42 +103,50 @@ pub(crate) struct Attempt {
     salt: Vec<u8>,
 }
 
-/// What is known of a member number that somebody tries a code for.
-pub(crate) enum Attempted {
-    /// There is no such member, or no code for the member.
-    Nobody,
-    /// Too many wrong codes already.
-    Locked,
-    /// Counted.
-    Counted(Attempt),
+/// Wrong codes so far, and until when no more are looked at, in seconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tries {
+    count: u32,
+    locked_until: i64,
 }
 
-/// Counts an attempt against the member's code.
+impl Tries {
+    /// After one more; `None` while it is locked.
+    pub(crate) fn one_more(self, now: Timestamp) -> Option<Self> {
+        if now.seconds() < self.locked_until {
+            return None;
+        }
+        let count = self.count.saturating_add(1).min(MAX_ATTEMPTS);
+        let locked_until = if count < MAX_ATTEMPTS { 0 } else { now.plus(LOCK_SECONDS).seconds() };
+        Some(Self { count, locked_until })
+    }
+}
+
+/// Counts an attempt against the member's code. `None`: there is no such member, no code for the member, or it is locked.
 pub(crate) fn attempt(
     transaction: &Transaction<'_>,
     cooperative: &Cooperative,
     member: &MemberNo,
-) -> Result<Attempted, Refusal> {
+    now: Timestamp,
+) -> Result<Option<Attempt>, Refusal> {
     let found = transaction
         .prepare_cached(
-            "SELECT a.member, a.expires_at, a.device, a.verifier, a.salt, a.attempts FROM activation a
+            "SELECT a.member, a.expires_at, a.device, a.verifier, a.salt, a.attempts, a.locked_until
+             FROM activation a
              JOIN member m ON m.cooperative = a.cooperative AND m.member = a.member
              WHERE m.cooperative = ?1 AND m.member_no = ?2",
         )?
         .query_row(params![cooperative.number, member.as_str()], |row| {
             let device: Option<Vec<u8>> = row.get(2)?;
-            Ok((row.get(0)?, row.get(1)?, device, row.get(3)?, row.get(4)?, row.get::<_, u32>(5)?))
+            let tries = Tries { count: row.get(5)?, locked_until: row.get(6)? };
+            Ok((row.get(0)?, row.get(1)?, device, row.get(3)?, row.get(4)?, tries))
         })
         .optional()?;
-    let Some((member, expires_at, device, verifier, salt, attempts)) = found else {
-        return Ok(Attempted::Nobody);
-    };
-    if attempts >= MAX_ATTEMPTS {
-        return Ok(Attempted::Locked);
-    }
-    set_attempts(transaction, cooperative, member, attempts + 1)?;
+    let Some((member, expires_at, device, verifier, salt, tries)) = found else { return Ok(None) };
+    let Some(tries) = tries.one_more(now) else { return Ok(None) };
+    set_tries(transaction, cooperative, member, tries)?;
     let device = device.map(|bytes| DeviceId::from_bytes(&bytes)).transpose()?;
-    Ok(Attempted::Counted(Attempt { member, expires_at: Timestamp::from_seconds(expires_at)?, device, verifier, salt }))
+    Ok(Some(Attempt { member, expires_at: Timestamp::from_seconds(expires_at)?, device, verifier, salt }))
 }
 
 /// Whether the code is the one of the attempt. Without an attempt it takes as long and the answer is no.
@@ -164,18 +182,20 @@ pub(crate) fn used_by(
         "UPDATE activation SET device = ?3 WHERE cooperative = ?1 AND member = ?2",
         params![cooperative.number, attempt.member, device.as_bytes()],
     )?;
-    set_attempts(transaction, cooperative, attempt.member, 0)
+    set_tries(transaction, cooperative, attempt.member, Tries::default())
 }
 
-fn set_attempts(
+fn set_tries(
     transaction: &Transaction<'_>,
     cooperative: &Cooperative,
     member: i64,
-    attempts: u32,
+    tries: Tries,
 ) -> Result<(), Refusal> {
     transaction
-        .prepare_cached("UPDATE activation SET attempts = ?3 WHERE cooperative = ?1 AND member = ?2")?
-        .execute((cooperative.number, member, attempts))?;
+        .prepare_cached(
+            "UPDATE activation SET attempts = ?3, locked_until = ?4 WHERE cooperative = ?1 AND member = ?2",
+        )?
+        .execute((cooperative.number, member, tries.count, tries.locked_until))?;
     Ok(())
 }
 

@@ -48,14 +48,6 @@ impl Address {
         Ok(Self::Public(normal.as_str().trim_end_matches('/').to_owned()))
     }
 
-    /// What it was told.
-    pub(crate) fn public_url(&self) -> Option<&str> {
-        match self {
-            Self::Public(base) => Some(base),
-            Self::Loopback | Self::Certified(_) => None,
-        }
-    }
-
     /// The URL of a path; `None` when the phone speaks to another name than the server's.
     pub(crate) fn url_of(&self, path: &str, headers: &HeaderMap) -> Option<String> {
         match self {

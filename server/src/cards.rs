@@ -16,12 +16,16 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::access::Caller;
 use crate::cooperative::Cooperative;
+use crate::devices;
 use crate::keys::{IssuerKey, IssuerKeys};
 use crate::members::{self, Member};
 use crate::refusal::Refusal;
 use crate::routes::with_type;
 use crate::service::Service;
 
+/// New cards of one device in a day; more of them come from a phone gone wrong, and their places are never used again.
+const MAX_A_DAY: u32 = 4;
+const DAY_SECONDS: i64 = 86_400;
 /// Random bytes of a card's subject: eight characters.
 const SUBJECT_BYTES: usize = 5;
 
@@ -39,15 +43,7 @@ pub(crate) fn answer(service: &Arc<Service>, caller: &Caller, _: &[u8]) -> Resul
 /// The device's newest card, if it is good for a while and says what the register says.
 fn current(connection: &Connection, caller: &Caller) -> Result<Option<Card>, Refusal> {
     let member = standing(connection, caller)?;
-    let bytes: Option<Vec<u8>> = connection
-        .prepare_cached(
-            "SELECT bytes FROM card WHERE cooperative = ?1 AND device = ?2 AND invalid = 0
-             ORDER BY status_index DESC LIMIT 1",
-        )?
-        .query_row(params![caller.cooperative.number, caller.device.as_bytes()], |row| row.get(0))
-        .optional()?;
-    let Some(bytes) = bytes else { return Ok(None) };
-    let card = Card::from_bytes(&bytes)?;
+    let Some(card) = newest(connection, caller)? else { return Ok(None) };
     let claims = card.claims();
     let said =
         CardClaims { status_index: claims.status_index, ..self::claims(&member, caller, claims.subject.clone())? };
@@ -56,8 +52,33 @@ fn current(connection: &Connection, caller: &Caller) -> Result<Option<Card>, Ref
     Ok(Some(card).filter(|card| is_same && !card.should_renew(caller.now.seconds())))
 }
 
-/// The member, if he may have a card.
+/// The device's newest card that was not withdrawn.
+fn newest(connection: &Connection, caller: &Caller) -> Result<Option<Card>, Refusal> {
+    let bytes: Option<Vec<u8>> = connection
+        .prepare_cached(
+            "SELECT bytes FROM card WHERE cooperative = ?1 AND device = ?2 AND invalid = 0
+             ORDER BY status_index DESC LIMIT 1",
+        )?
+        .query_row(params![caller.cooperative.number, caller.device.as_bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(bytes.map(|bytes| Card::from_bytes(&bytes)).transpose()?)
+}
+
+fn count_of_day(connection: &Connection, caller: &Caller, member: &Member) -> Result<u32, Refusal> {
+    let since = caller.now.seconds() - DAY_SECONDS;
+    let count = connection
+        .prepare_cached(
+            "SELECT count(*) FROM card WHERE cooperative = ?1 AND member = ?2 AND device = ?3 AND issued_at > ?4",
+        )?
+        .query_row(params![caller.cooperative.number, member.number, caller.device.as_bytes(), since], |row| {
+            row.get(0)
+        })?;
+    Ok(count)
+}
+
+/// The member, if he may have a card on this device.
 fn standing(connection: &Connection, caller: &Caller) -> Result<Member, Refusal> {
+    devices::hold(connection, &caller.cooperative, &caller.device)?;
     let member = members::get(connection, &caller.cooperative, caller.member.number)?;
     match member.status {
         MemberStatus::Active | MemberStatus::Candidate => Ok(member),
@@ -79,6 +100,10 @@ fn issue(
     }
     let cooperative = &caller.cooperative;
     let member = standing(transaction, caller)?;
+    if count_of_day(transaction, caller, &member)? >= MAX_A_DAY {
+        let card = newest(transaction, caller)?.ok_or(Code::TooManyAttempts)?;
+        return Ok(card.bytes().to_vec());
+    }
     let index: u32 = transaction.query_row(
         "SELECT coalesce(max(status_index) + 1, 0) FROM card WHERE cooperative = ?1",
         [cooperative.number],
@@ -164,26 +189,29 @@ fn new_subject(rng: &dyn SecureRandom) -> Result<Subject, Refusal> {
     Ok(Subject::new(&data_encoding::BASE32_NOPAD.encode(&random))?)
 }
 
-/// The address under which a cooperative's status list is published, as its entry in the trust list and the list itself
-/// say it: at the server's public URL, or a name that is no address when there is none.
-pub fn status_uri(cooperative: &CooperativeId, public_url: Option<&str>) -> String {
-    match public_url {
-        Some(url) => format!("{}/v1/{cooperative}/status-list", url.trim_end_matches('/')),
-        None => format!("urn:anggota:status-list:{cooperative}"),
-    }
+/// The name of a cooperative's status list, as its entry in the trust list and the list itself say it. No address: a shop
+/// holds the two against each other, and the list comes to it by many ways.
+pub fn status_uri(cooperative: &CooperativeId) -> String {
+    format!("urn:anggota:status-list:{cooperative}")
 }
 
-/// Signs the list of the status of every card the cooperative ever issued.
+/// Signs the list of the status of every card the cooperative ever issued. It is never dated before an earlier one,
+/// whatever the clock says: shops keep the list with the latest date.
 pub fn status_list(
-    connection: &Connection,
+    transaction: &Transaction<'_>,
     cooperative: &Cooperative,
-    uri: &str,
     keys: &IssuerKeys,
     now: Timestamp,
 ) -> Result<Vec<u8>, Refusal> {
-    let mut statement = connection.prepare(
-        "SELECT c.status_index, c.invalid, m.status, m.office_suspended FROM card c
+    let at: i64 = transaction.query_row(
+        "UPDATE cooperative SET status_list_at = max(status_list_at, ?2) WHERE cooperative = ?1 RETURNING status_list_at",
+        (cooperative.number, now.seconds()),
+        |row| row.get(0),
+    )?;
+    let mut statement = transaction.prepare(
+        "SELECT c.status_index, c.invalid OR d.revoked_at IS NOT NULL, m.status, m.office_suspended FROM card c
          JOIN member m ON m.cooperative = c.cooperative AND m.member = c.member
+         LEFT JOIN device d ON d.cooperative = c.cooperative AND d.device = c.device
          WHERE c.cooperative = ?1 ORDER BY c.status_index",
     )?;
     let mut rows = statement.query([cooperative.number])?;
@@ -199,5 +227,5 @@ pub fn status_list(
             MemberStatus::Active | MemberStatus::Candidate => Status::Valid,
         });
     }
-    Ok(StatusList::sign(uri, statuses, now.seconds(), keys.status.kid, &keys.status.signer)?)
+    Ok(StatusList::sign(&status_uri(&cooperative.id), statuses, at, keys.status.kid, &keys.status.signer)?)
 }

@@ -3,9 +3,12 @@
 use anggota::domain::Timestamp;
 use rusqlite::{Transaction, params};
 
+/// An officer who was not named.
+pub(crate) const OFFICE: &str = "kantor";
+
 /// One field of one row that changed.
 pub(crate) struct Change<'a> {
-    /// Who did it; nobody when an import did.
+    /// Who did it, [`OFFICE`] when that was not said; nobody when an import did.
     pub(crate) officer: Option<&'a str>,
     /// Table and key, as `member:A001`.
     pub(crate) subject: &'a str,

@@ -38,6 +38,9 @@ pub enum DatabaseError {
     /// The file or its folder cannot be made.
     #[error("the database file cannot be opened; check that its folder exists and may be written to")]
     File(#[source] std::io::Error),
+    /// There is no such file, and only an import makes one.
+    #[error("the database file is not there; check --database, or import the books first")]
+    Missing,
     /// Another program's database, or no database at all.
     #[error("the file is not a database of this program and was left as it is; name another with --database")]
     Foreign,
@@ -102,6 +105,19 @@ impl Database {
     pub fn open_waiting(url: &str, wait: Duration) -> Result<Self, DatabaseError> {
         let path = path_of(url)?;
         create_private(&path).map_err(DatabaseError::File)?;
+        Self::connect(path, wait)
+    }
+
+    /// As [`Database::open_waiting`], without making one that is not there.
+    pub fn open_existing(url: &str, wait: Duration) -> Result<Self, DatabaseError> {
+        let path = path_of(url)?;
+        if !path.try_exists().map_err(DatabaseError::File)? {
+            return Err(DatabaseError::Missing);
+        }
+        Self::connect(path, wait)
+    }
+
+    fn connect(path: PathBuf, wait: Duration) -> Result<Self, DatabaseError> {
         let mut writer = connect(&path, wait, WRITER_CACHE)?;
         migrate(&mut writer)?;
         let inner = Inner { path, wait, writer: Mutex::new(writer), readers: Mutex::default() };

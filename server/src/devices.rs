@@ -36,6 +36,16 @@ pub(crate) fn find(
     rows.next()?.map(of).transpose()
 }
 
+/// Refuses a device that was revoked since its request was let in.
+pub(crate) fn hold(connection: &Connection, cooperative: &Cooperative, id: &DeviceId) -> Result<(), Refusal> {
+    let is_good: bool = connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM device WHERE cooperative = ?1 AND device = ?2 AND revoked_at IS NULL)",
+        )?
+        .query_row(params![cooperative.number, id.as_bytes()], |row| row.get(0))?;
+    if is_good { Ok(()) } else { Err(Code::DeviceRevoked.into()) }
+}
+
 fn of(row: &Row<'_>) -> Result<Device, Refusal> {
     let (id, key): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(2)?);
     Ok(Device {
@@ -159,8 +169,8 @@ pub fn revoke(
             )?;
             transaction.execute("UPDATE card SET invalid = 1 WHERE cooperative = ?1 AND device = ?2", key)?;
             let subject = format!("device:{id}");
-            let change =
-                Change { officer, subject: &subject, field: "revoked_at", before: "", after: &now_seconds.to_string() };
+            let (officer, after) = (Some(officer.unwrap_or(changes::OFFICE)), now_seconds.to_string());
+            let change = Change { officer, subject: &subject, field: "revoked_at", before: "", after: &after };
             changes::append(transaction, cooperative.number, now, &change)?;
             Ok(())
         }

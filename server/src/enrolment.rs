@@ -13,8 +13,8 @@ use anggota::protocol::problem::Code;
 use axum::response::Response;
 use rusqlite::{Connection, Transaction};
 
-use crate::access::Stranger;
-use crate::activation::{self, Attempt, Attempted};
+use crate::access::{Renewing, Stranger};
+use crate::activation::{self, Attempt};
 use crate::cooperative::Cooperative;
 use crate::devices;
 use crate::keys::KeyUse;
@@ -30,25 +30,19 @@ pub(crate) fn enrol(service: &Arc<Service>, stranger: &Stranger, body: &[u8]) ->
     if asked.key != stranger.key {
         return Err(Code::ProofInvalid.into());
     }
-    let cooperative = &stranger.cooperative;
-    let attempted = service.write(|transaction| activation::attempt(transaction, cooperative, &asked.member))?;
-    let attempt = match attempted {
-        Attempted::Locked => return Err(Code::TooManyAttempts.into()),
-        Attempted::Nobody if !service.guesses.try_once(&cooperative.id, &asked.member) => {
-            return Err(Code::TooManyAttempts.into());
-        }
-        Attempted::Nobody => None,
-        Attempted::Counted(attempt) => Some(attempt),
-    };
+    let (cooperative, now) = (&stranger.cooperative, stranger.now);
+    // Whether there is such a member, such a code or a lock on it: all that a stranger sees comes from this memory.
+    let may_try = service.guesses.try_once(&cooperative.id, &asked.member, now);
+    let attempt = service.write(|transaction| activation::attempt(transaction, cooperative, &asked.member, now))?;
     let digits = enrolment::code_digits(&asked.code).unwrap_or_default();
     let is_right = {
         let _turn = service.turn_to_check_code()?;
         activation::check(attempt.as_ref(), &digits)
     };
     let Some(attempt) = attempt.filter(|_| is_right) else {
-        return Err(Code::CodeWrong.into());
+        return Err(if may_try { Code::CodeWrong } else { Code::TooManyAttempts }.into());
     };
-    let now = stranger.now;
+    service.guesses.forget(&cooperative.id, &asked.member);
     let enrolled = service.write(|transaction| admit(service, transaction, cooperative, &attempt, &asked.key, now))?;
     Ok(with_type(CBOR, enrolled.encode()))
 }
@@ -111,19 +105,11 @@ fn checkpoint_keys(connection: &Connection, cooperative: &Cooperative) -> Result
 }
 
 /// POST tokens: a new access token for the holder of the refresh token and of the device's key.
-pub(crate) fn renew(service: &Arc<Service>, stranger: &Stranger, body: &[u8]) -> Result<Response, Refusal> {
+pub(crate) fn renew(service: &Arc<Service>, renewing: &Renewing, body: &[u8]) -> Result<Response, Refusal> {
     let text = enrolment::decode_renewal(body).map_err(|_| Code::BadRequest)?;
     let token = Token::parse(&text).ok_or(Code::Unauthorized)?;
-    let id = token.device().ok_or(Code::Unauthorized)?;
-    let cooperative = &stranger.cooperative;
-    let device = service.read(|connection| devices::find(connection, cooperative, &id))?.ok_or(Code::Unauthorized)?;
-    if device.key != stranger.key || !token.is(&device.refresh) {
-        return Err(Code::Unauthorized.into());
-    }
-    if device.is_revoked {
-        return Err(Code::DeviceRevoked.into());
-    }
+    let id = renewing.device(service, &token)?;
     let access = Token::new(&id, &*service.rng)?;
-    service.write(|transaction| devices::set_access(transaction, cooperative, &id, &access, stranger.now))?;
+    service.write(|transaction| devices::set_access(transaction, &renewing.cooperative, &id, &access, renewing.now))?;
     Ok(with_type(CBOR, enrolment::encode_renewed(&access.to_text(), ACCESS_SECONDS)))
 }

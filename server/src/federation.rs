@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anggota::card::{Issuer, IssuerKey, KeyUse, TrustList};
 use anggota::cose::{PublicKey, Signer, SoftwareSigner};
 use anggota::domain::{CooperativeId, Timestamp};
+use anggota::protocol::problem::Code;
 use ring::rand::SecureRandom;
 use rusqlite::Connection;
 
@@ -22,7 +23,7 @@ const KEY_LIFE: i64 = 10 * 366 * 86_400;
 const MAX_NAME: usize = 100;
 
 /// This cooperative's entry for the trust list.
-pub fn issuer(connection: &Connection, cooperative: &Cooperative, public_url: Option<&str>) -> Result<Issuer, Refusal> {
+pub fn issuer(connection: &Connection, cooperative: &Cooperative) -> Result<Issuer, Refusal> {
     let mut statement = connection
         .prepare("SELECT kid, use, public_key, not_before FROM issuer_key WHERE cooperative = ?1 ORDER BY kid")?;
     let mut rows = statement.query([cooperative.number])?;
@@ -38,10 +39,14 @@ pub fn issuer(connection: &Connection, cooperative: &Cooperative, public_url: Op
             revoked_at: None,
         });
     }
-    let uri = cards::status_uri(&cooperative.id, public_url);
+    let uri = cards::status_uri(&cooperative.id);
     let name = cooperative.name.as_str();
     let name = name[..name.floor_char_boundary(MAX_NAME)].trim_end();
-    Ok(Issuer::new(cooperative.id.clone(), name, &uri, keys, Vec::new())?)
+    Issuer::new(cooperative.id.clone(), name, &uri, keys, Vec::new()).map_err(|error| {
+        Refusal::caused(Code::InvalidInput, error).saying(
+            "Keterangan koperasi tidak dapat dibuat; periksa nama koperasi di cooperative.csv, lalu impor lagi.",
+        )
+    })
 }
 
 fn usage_of(number: u8) -> Result<KeyUse, anggota::domain::Invalid> {
@@ -92,7 +97,11 @@ pub struct Signing<'a> {
 /// Signs the trust list.
 pub fn sign(signing: &Signing<'_>, signer: &dyn Signer, now: Timestamp) -> Result<Vec<u8>, Refusal> {
     let Signing { federation, seq, root, issuers } = signing;
-    Ok(TrustList::sign(federation, *seq, now.seconds(), issuers, *root, signer)?)
+    TrustList::sign(federation, *seq, now.seconds(), issuers, *root, signer).map_err(|error| {
+        Refusal::caused(Code::InvalidInput, error).saying(
+            "Daftar kepercayaan tidak dapat dibuat dari isian ini; periksa --issuer (tiap koperasi satu kali) dan --seq.",
+        )
+    })
 }
 
 /// Reads a root's private key.

@@ -4,6 +4,8 @@
 //! key, never makes one where the database already knows a public half: a lost key is restored from a backup, since
 //! phones and cards hold to the old one.
 
+pub(crate) mod epoch;
+
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -60,6 +62,12 @@ pub enum KeyError {
     /// The file system refused.
     #[error("{0} cannot be read or written; check the folder of --keys")]
     File(&'static str, #[source] io::Error),
+    /// The database is older than the newest epoch that is noted beside the keys.
+    #[error("the database is older than an epoch that phones have seen; run anggota-server epoch new --reason TEXT")]
+    EpochBehind,
+    /// The note of the newest epoch was damaged.
+    #[error("the file epoch holds no number; put the backup of this cooperative's keys into the folder of --keys")]
+    EpochUnreadable,
     /// No key was ever made for this cooperative.
     #[error("this cooperative has no keys yet; import its books first")]
     None,
@@ -240,8 +248,15 @@ fn place(folder: &Path, temporary: &PathBuf, path: &Path, content: &[u8]) -> io:
         _ => {}
     }
     // The names are durable too before the database learns of the key.
+    sync_folders(folder)
+}
+
+/// Makes the names in a cooperative's folder durable, and the folder's own.
+fn sync_folders(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     for folder in [Some(folder), folder.parent()].into_iter().flatten() {
+        // The parent of a folder that is named alone.
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         File::open(folder)?.sync_all()?;
     }
     Ok(())

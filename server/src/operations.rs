@@ -12,12 +12,17 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::access::Caller;
 use crate::cooperative::Cooperative;
+use crate::devices;
 use crate::members;
 use crate::refusal::Refusal;
 use crate::requests;
 use crate::results::{self, Outcome};
 use crate::routes::with_type;
 use crate::service::Service;
+
+/// New operations of one member in a day: each is kept for good.
+pub(crate) const MAX_A_DAY: u32 = 200;
+const DAY_SECONDS: i64 = 86_400;
 
 /// POST operations.
 pub(crate) fn push(service: &Arc<Service>, caller: &Caller, body: &[u8]) -> Result<Response, Refusal> {
@@ -73,6 +78,7 @@ fn accept(
     bytes: &[u8],
 ) -> Result<Answer, Refusal> {
     let (cooperative, member) = (&caller.cooperative, caller.member.number);
+    devices::hold(transaction, cooperative, &caller.device)?;
     let body_hash = operation.body_hash();
     match stored(transaction, cooperative, member, &operation.id)? {
         Some(known) if known.body_hash == body_hash => {
@@ -89,6 +95,9 @@ fn accept(
         && stored(transaction, cooperative, member, before)?.is_none()
     {
         return Ok(Answer::Waiting(operation.id));
+    }
+    if count_of_day(transaction, caller)? >= MAX_A_DAY {
+        return Err(Code::TooManyAttempts.into());
     }
     transaction.execute(
         "INSERT INTO operation (cooperative, member, operation, body_hash, device, received_at, bytes)
@@ -117,6 +126,14 @@ fn accept(
     };
     let outcome = Outcome { operation: operation.id, body_hash, state, reason };
     results::deliver(transaction, cooperative, &caller.device, outcome, caller.now).map(Answer::Result)
+}
+
+fn count_of_day(connection: &Connection, caller: &Caller) -> Result<u32, Refusal> {
+    let since = caller.now.seconds() - DAY_SECONDS;
+    let count = connection
+        .prepare_cached("SELECT count(*) FROM operation WHERE cooperative = ?1 AND member = ?2 AND received_at > ?3")?
+        .query_row((caller.cooperative.number, caller.member.number, since), |row| row.get(0))?;
+    Ok(count)
 }
 
 /// The same operation once more: its stored result. From another device of the member its results go there from now on.

@@ -7,10 +7,11 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
+use crate::activation::LOCK_SECONDS;
 use crate::refusal::Refusal;
 
 /// When somebody else writes, a phone asks again after this many seconds.
-const RETRY_SECONDS: u32 = 5;
+const RETRY_SECONDS: i64 = 5;
 
 /// The answer that says no.
 pub(crate) fn answer(refusal: &Refusal, now: Timestamp) -> Response {
@@ -27,8 +28,13 @@ pub(crate) fn answer(refusal: &Refusal, now: Timestamp) -> Response {
     *response.status_mut() = StatusCode::from_u16(code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-    if code == Code::Busy {
-        headers.insert(RETRY_AFTER, RETRY_SECONDS.into());
+    let again = match code {
+        Code::Busy => Some(RETRY_SECONDS),
+        Code::TooManyAttempts => Some(LOCK_SECONDS),
+        _ => None,
+    };
+    if let Some(seconds) = again {
+        headers.insert(RETRY_AFTER, seconds.into());
     }
     response
 }

@@ -104,6 +104,10 @@ impl From<DatabaseError> for Refusal {
                 Code::StoreWrite,
                 "Berkas basis data tidak dapat dibuka; periksa apakah foldernya ada dan boleh ditulisi.",
             ),
+            DatabaseError::Missing => (
+                Code::Unknown,
+                "Berkas basis data tidak ada; periksa --database, atau impor pembukuannya lebih dahulu.",
+            ),
             DatabaseError::Foreign => (
                 Code::StoreUnreadable,
                 "Berkas itu bukan basis data program ini dan tidak diubah; sebutkan yang lain dengan --database.",
@@ -146,6 +150,15 @@ impl From<KeyError> for Refusal {
     fn from(error: KeyError) -> Self {
         let sentence = match error {
             KeyError::Database(error) => return error.into(),
+            KeyError::EpochBehind => {
+                return Self::because(
+                    Code::NotPossible,
+                    "Basis data ini lebih lama daripada zaman pembukuan yang sudah dilihat anggota; jalankan anggota-server epoch new --reason TEKS.",
+                );
+            }
+            KeyError::EpochUnreadable => {
+                "Berkas epoch di folder --keys rusak; kembalikan cadangan kunci ke folder --keys."
+            }
             KeyError::Missing(_) => "Kunci koperasi hilang; kembalikan cadangan kunci ke folder --keys.",
             KeyError::Different(_) => "Kunci di folder --keys bukan kunci basis data ini; sebutkan folder yang benar.",
             KeyError::Unreadable(..) => "Berkas kunci rusak; kembalikan cadangan kunci ke folder --keys.",

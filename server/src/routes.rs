@@ -17,11 +17,12 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use bytes::Bytes;
 use futures_util::StreamExt;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
-use crate::access::{self, Caller, Stranger};
+use crate::access::{self, Caller, Renewing, Stranger};
 use crate::refusal::Refusal;
-use crate::service::Service;
+use crate::service::{MAX_WAIT, Service};
 use crate::{cards, enrolment as enrolling, operations, problem, public, pull as pulling, status_lists};
 
 /// How long a request may take until its answer begins.
@@ -67,6 +68,7 @@ type Answering<Who> = fn(&Arc<Service>, &Who, &[u8]) -> Result<Response, Refusal
 enum Handler {
     Public(fn(&Service, &Parts) -> Result<Response, Refusal>),
     Proof(Answering<Stranger>),
+    Renewal(Answering<Renewing>),
     Device(Answering<Caller>),
 }
 
@@ -78,6 +80,8 @@ pub struct Route {
     pub path: &'static str,
     /// The largest body, in bytes. With 0 there is none, otherwise it is CBOR.
     pub body_limit: usize,
+    /// Whether answering it may wait for a turn to write.
+    writes: bool,
     handler: Handler,
 }
 
@@ -86,7 +90,7 @@ impl Route {
     pub const fn access(&self) -> Access {
         match self.handler {
             Handler::Public(_) => Access::Public,
-            Handler::Proof(_) => Access::Proof,
+            Handler::Proof(_) | Handler::Renewal(_) => Access::Proof,
             Handler::Device(_) => Access::Device,
         }
     }
@@ -94,44 +98,62 @@ impl Route {
 
 /// All of them.
 pub static ROUTES: &[Route] = &[
-    Route { method: Method::Get, path: "/health", body_limit: 0, handler: Handler::Public(public::health) },
+    Route {
+        method: Method::Get,
+        path: "/health",
+        body_limit: 0,
+        writes: false,
+        handler: Handler::Public(public::health),
+    },
     Route {
         method: Method::Post,
         path: "/v1/{cooperative}/enrolments",
         body_limit: enrolment::MAX_BYTES,
+        writes: true,
         handler: Handler::Proof(enrolling::enrol),
     },
     Route {
         method: Method::Post,
         path: "/v1/{cooperative}/tokens",
         body_limit: enrolment::MAX_BYTES,
-        handler: Handler::Proof(enrolling::renew),
+        writes: true,
+        handler: Handler::Renewal(enrolling::renew),
     },
     Route {
         method: Method::Post,
         path: "/v1/{cooperative}/pull",
         body_limit: pull::MAX_BYTES,
+        writes: false,
         handler: Handler::Device(pulling::answer),
     },
     Route {
         method: Method::Post,
         path: "/v1/{cooperative}/operations",
         body_limit: operation::MAX_PUSH_BYTES,
+        writes: true,
         handler: Handler::Device(operations::push),
     },
     Route {
         method: Method::Post,
         path: "/v1/{cooperative}/card",
         body_limit: 0,
+        writes: true,
         handler: Handler::Device(cards::answer),
     },
     Route {
         method: Method::Get,
         path: "/v1/{cooperative}/status-list",
         body_limit: 0,
+        writes: true,
         handler: Handler::Public(status_lists::answer),
     },
-    Route { method: Method::Get, path: "/v1/trust-list", body_limit: 0, handler: Handler::Public(public::trust_list) },
+    Route {
+        method: Method::Get,
+        path: "/v1/trust-list",
+        body_limit: 0,
+        writes: false,
+        handler: Handler::Public(public::trust_list),
+    },
 ];
 
 /// The table as a router, with a problem document for everything that is not in it.
@@ -184,8 +206,12 @@ async fn respond(route: &'static Route, service: Arc<Service>, request: Request)
 async fn handle(route: &'static Route, service: &Arc<Service>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     match route.handler {
-        Handler::Public(answer) => blocking(service, move |service| answer(service, &parts)).await,
+        Handler::Public(answer) => {
+            let turn = turn_to_write(route, service).await?;
+            blocking(service, turn, move |service| answer(service, &parts)).await
+        }
         Handler::Proof(answer) => admitted(route, service, parts, body, access::stranger, answer).await,
+        Handler::Renewal(answer) => admitted(route, service, parts, body, access::renewing, answer).await,
         Handler::Device(answer) => admitted(route, service, parts, body, access::caller, answer).await,
     }
 }
@@ -201,7 +227,7 @@ async fn admitted<A: Send + 'static>(
 ) -> Result<Response, Refusal> {
     let headers = parts.headers.clone();
     let mut chunks = body.into_data_stream();
-    let admitted = blocking(service, move |service| {
+    let admitted = blocking(service, None, move |service| {
         access::check_version(&parts.headers)?;
         let_in(service, &parts)
     });
@@ -210,7 +236,10 @@ async fn admitted<A: Send + 'static>(
         Err(refusal) => Err(refusal),
     };
     match read {
-        Ok((admitted, body)) => blocking(service, move |service| answer(service, &admitted, &body)).await,
+        Ok((admitted, body)) => {
+            let turn = turn_to_write(route, service).await?;
+            blocking(service, turn, move |service| answer(service, &admitted, &body)).await
+        }
         Err(refusal) => {
             drain(&mut chunks).await;
             Err(refusal)
@@ -218,14 +247,32 @@ async fn admitted<A: Send + 'static>(
     }
 }
 
-/// Runs on a thread that may wait for the database.
+/// For a route that writes: one of the few turns to wait for the writer, taken before a place is.
+async fn turn_to_write(route: &Route, service: &Service) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
+    if !route.writes {
+        return Ok(None);
+    }
+    match timeout(MAX_WAIT, Arc::clone(&service.writers).acquire_owned()).await {
+        Ok(Ok(turn)) => Ok(Some(turn)),
+        _ => Err(Code::Busy.into()),
+    }
+}
+
+/// Runs on a thread that may wait for the database. Turn and place are held until it has ended, also when nobody waits
+/// for it any more.
 async fn blocking<T: Send + 'static>(
     service: &Arc<Service>,
+    turn: Option<OwnedSemaphorePermit>,
     run: impl FnOnce(&Arc<Service>) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
-    let _place = service.at_once.acquire().await.map_err(|closed| Refusal::caused(Code::Internal, closed))?;
+    let place = Arc::clone(&service.at_once).acquire_owned().await;
+    let place = place.map_err(|closed| Refusal::caused(Code::Internal, closed))?;
     let service = Arc::clone(service);
-    let done = tokio::task::spawn_blocking(move || run(&service)).await;
+    let done = tokio::task::spawn_blocking(move || {
+        let _held = (turn, place);
+        run(&service)
+    })
+    .await;
     done.unwrap_or_else(|panic| Err(Refusal::caused(Code::Internal, panic)))
 }
 
@@ -269,4 +316,26 @@ pub(crate) fn with_type(media_type: &'static str, bytes: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(bytes));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::tests::Shop;
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_any_more_keeps_its_place_until_it_ends() {
+        let service = Shop::new().service;
+        let places = service.at_once.available_permits();
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let work = blocking(&service, None, move |_| {
+            let _closed = ended.recv();
+            Ok(())
+        });
+        assert!(timeout(Duration::from_millis(50), work).await.is_err());
+        assert_eq!(service.at_once.available_permits(), places - 1);
+        drop(end);
+        let back = Arc::clone(&service.at_once).acquire_many_owned(places as u32);
+        assert!(timeout(Duration::from_secs(10), back).await.is_ok());
+    }
 }

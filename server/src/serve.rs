@@ -14,7 +14,8 @@ use tokio::task::JoinHandle;
 
 use crate::address::Address;
 use crate::cooperative::Cooperative;
-use crate::database::Database;
+use crate::database::{Database, DatabaseError};
+use crate::keys::epoch;
 use crate::listener::Places;
 use crate::refusal::Refusal;
 use crate::routes;
@@ -94,10 +95,16 @@ pub async fn serve(config: Config) -> Result<Running, Refusal> {
     Ok(Running { url: format!("{scheme}://{local}"), handle, task })
 }
 
-/// A key that is missing is found now, not by the first phone.
+/// A key that is missing, and a database older than what phones have seen, are found now, not by the first phone.
 fn check_keys(service: &Service) -> Result<(), Refusal> {
     let cooperatives = service.read(|connection| Ok(Cooperative::all(connection)?))?;
-    cooperatives.iter().try_for_each(|cooperative| service.keys(cooperative).map(drop))
+    if cooperatives.is_empty() {
+        return Err(DatabaseError::NoCooperative.into());
+    }
+    cooperatives.iter().try_for_each(|cooperative| {
+        epoch::check(&service.keys_folder, cooperative)?;
+        service.keys(cooperative).map(drop)
+    })
 }
 
 fn start(

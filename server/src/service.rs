@@ -37,8 +37,10 @@ const MAX_STRANGER_PROOFS: usize = 50_000;
 const MAX_CODE_CHECKS: usize = 2;
 /// Requests worked on at once; each may hold a connection to the database.
 const MAX_AT_ONCE: usize = 64;
+/// Requests worked on at once that may wait for their turn to write: few, so that they leave the places to those that read.
+const MAX_WRITERS: usize = 8;
 /// How long a request waits for its turn to write or to hash.
-const MAX_WAIT: Duration = Duration::from_secs(5);
+pub(crate) const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// The running server.
 pub(crate) struct Service {
@@ -53,7 +55,8 @@ pub(crate) struct Service {
     pub(crate) guesses: Guesses,
     pub(crate) pulls: Places,
     pub(crate) status_lists: StatusLists,
-    pub(crate) at_once: Semaphore,
+    pub(crate) at_once: Arc<Semaphore>,
+    pub(crate) writers: Arc<Semaphore>,
     writing: Semaphore,
     code_checks: Semaphore,
     keys: Mutex<HashMap<i64, Arc<IssuerKeys>>>,
@@ -80,7 +83,8 @@ impl Service {
             guesses: Guesses::default(),
             pulls: Places::default(),
             status_lists: StatusLists::default(),
-            at_once: Semaphore::new(MAX_AT_ONCE),
+            at_once: Arc::new(Semaphore::new(MAX_AT_ONCE)),
+            writers: Arc::new(Semaphore::new(MAX_WRITERS)),
             writing: Semaphore::new(1),
             code_checks: Semaphore::new(MAX_CODE_CHECKS),
             keys: Mutex::default(),
@@ -128,5 +132,36 @@ fn wait(places: &Semaphore) -> Result<SemaphorePermit<'_>, Refusal> {
     match Handle::current().block_on(timeout(MAX_WAIT, places.acquire())) {
         Ok(Ok(place)) => Ok(place),
         _ => Err(Code::Busy.into()),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A service with one cooperative that has no books.
+    pub(crate) struct Shop {
+        _folder: tempfile::TempDir,
+        pub(crate) service: Arc<Service>,
+        pub(crate) cooperative: Cooperative,
+    }
+
+    impl Shop {
+        pub(crate) fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let database = Database::open(folder.path().join("anggota.db").to_str().unwrap()).unwrap();
+            let clock: Clock = Arc::new(|| Timestamp::from_seconds(1_700_000_000).unwrap());
+            let rng: Rng = Arc::new(anggota::entropy::system());
+            let keys = folder.path().join("keys");
+            let service = Arc::new(Service::new(database, keys, clock, rng, Address::Loopback, None));
+            let cooperative = service.database.write::<_, Refusal>(|t| {
+                t.execute(
+                    "INSERT INTO cooperative (id, name, time_zone) VALUES ('handayani', 'Handayani', 'WIB')",
+                    [],
+                )?;
+                Ok(Cooperative::find(t, None)?)
+            });
+            Self { _folder: folder, service, cooperative: cooperative.unwrap() }
+        }
     }
 }

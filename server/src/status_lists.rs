@@ -59,10 +59,9 @@ pub(crate) fn answer(service: &Service, parts: &Parts) -> Result<Response, Refus
         }
         _ => {
             let keys = service.keys(&cooperative)?;
-            let uri = cards::status_uri(&cooperative.id, service.address.public_url());
-            let (mark, bytes) = service.read(|connection| {
-                let mark = Mark::read(connection, &cooperative)?;
-                Ok((mark, cards::status_list(connection, &cooperative, &uri, &keys, now)?))
+            let (mark, bytes) = service.write(|transaction| {
+                let mark = Mark::read(transaction, &cooperative)?;
+                Ok((mark, cards::status_list(transaction, &cooperative, &keys, now)?))
             })?;
             kept.insert(cooperative.number, Kept { mark, signed_at: now, bytes: bytes.clone() });
             bytes

@@ -8,7 +8,7 @@ use anggota::protocol::enrolment::{self, Enrol};
 use anggota::protocol::problem::Code;
 use anggota::protocol::{dpop, operation};
 use anggota_server::routes::{Access, ROUTES, Route};
-use support::phone::{Ask, Phone, fresh, nothing_held, send};
+use support::phone::{Ask, Phone, fresh, loan_request, nothing_held, send};
 use support::{Bench, FIRST, OTHER};
 
 /// A body that the route would answer. A new route needs a row here.
@@ -166,4 +166,22 @@ async fn an_access_token_runs_out_and_is_renewed() {
     assert_eq!(pull(&phone).await, Err(Code::TokenExpired));
     bench.revoke(FIRST, &phone.device);
     assert_eq!(phone.renew(&bench).await, Some(Code::DeviceRevoked));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_is_revoked_while_its_body_arrives_changes_nothing() {
+    let bench = Bench::start().await;
+    let push = |phone: &Phone| operation::encode_push(&[phone.sign(&loan_request(50_000_000))]);
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    assert_eq!(phone.post_slowly(&bench, "card", &[], || ()).await, 200);
+    assert_eq!(phone.post_slowly(&bench, "operations", &push(&phone), || ()).await, 200);
+    let counts = || ["card", "operation"].map(|table| bench.count(&format!("SELECT count(*) FROM {table}")));
+    let before = counts();
+    for route in ["card", "operations"] {
+        let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+        let body = if route == "card" { vec![] } else { push(&phone) };
+        let status = phone.post_slowly(&bench, route, &body, || bench.revoke(FIRST, &phone.device)).await;
+        assert_eq!(status, Code::DeviceRevoked.http_status(), "{route}");
+    }
+    assert_eq!(counts(), before);
 }

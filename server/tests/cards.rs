@@ -5,10 +5,10 @@ mod support;
 
 use anggota::card::{Card, KeyUse, MemberClass, Status, StatusList, TrustList};
 use anggota::cose::Signer;
-use anggota::domain::{CooperativeId, Reason};
+use anggota::domain::CooperativeId;
 use anggota::protocol::enrolment;
 use anggota::protocol::problem::Code;
-use anggota_server::epochs;
+use anggota_server::cards;
 use anggota_server::federation::{self, Signing};
 use anggota_server::refusal::Refusal;
 use support::phone::{Ask, Phone, new_signer, send};
@@ -29,7 +29,7 @@ fn trust(bench: &Bench) -> TrustList {
     let root = new_signer();
     let issuers = [FIRST, OTHER].map(|id| {
         let cooperative = bench.cooperative(id);
-        bench.database.read::<_, Refusal>(|c| federation::issuer(c, &cooperative, None)).unwrap()
+        bench.database.read::<_, Refusal>(|c| federation::issuer(c, &cooperative)).unwrap()
     });
     let federation = CooperativeId::new("federasi").unwrap();
     let signing = Signing { federation: &federation, seq: 1, root: 0, issuers: &issuers };
@@ -87,6 +87,24 @@ async fn a_card_is_renewed_when_it_grows_old_or_says_the_wrong_thing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_device_gets_at_most_four_new_cards_in_a_day() {
+    let bench = Bench::start().await;
+    let mut phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let mut last = None;
+    for number in 0..6 {
+        bench.execute(&format!("UPDATE member SET name = 'Siti {number}' WHERE member = 1"));
+        last = Some(card(&phone, &bench).await.unwrap());
+    }
+    assert_eq!(last.unwrap().claims().name.as_ref().unwrap().as_str(), "Siti 3");
+    assert_eq!(bench.count("SELECT count(*) FROM card"), 4);
+    bench.execute("UPDATE card SET invalid = 1");
+    assert_eq!(card(&phone, &bench).await, Err(Code::TooManyAttempts));
+    bench.pass(DAY);
+    assert_eq!(phone.renew(&bench).await, None);
+    assert_eq!(card(&phone, &bench).await.unwrap().claims().name.as_ref().unwrap().as_str(), "Siti 5");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_status_list_follows_devices_and_members_at_once() {
     let bench = Bench::start().await;
     let phone = Phone::enrolled(&bench, FIRST, "A001").await;
@@ -110,6 +128,16 @@ async fn the_status_list_follows_devices_and_members_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_card_of_a_revoked_device_is_valid_whatever_its_own_row_says() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    card(&phone, &bench).await.unwrap();
+    bench.revoke(FIRST, &phone.device);
+    bench.execute("UPDATE card SET invalid = 0");
+    assert_eq!(statuses(&bench).await.status(0), Some(Status::Invalid));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_status_list_is_signed_again_before_it_grows_old() {
     let bench = Bench::start().await;
     let first = statuses(&bench).await;
@@ -120,15 +148,28 @@ async fn a_status_list_is_signed_again_before_it_grows_old() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_status_list_is_dated_before_an_earlier_one_whatever_the_clock_says() {
+    let mut bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    card(&phone, &bench).await.unwrap();
+    let (cooperative, keys) = (bench.cooperative(FIRST), bench.keys(FIRST));
+    let later = bench.now().plus(500);
+    bench.database.write(|t| cards::status_list(t, &cooperative, &keys, later)).unwrap();
+    assert_eq!(statuses(&bench).await.issued_at(), later.seconds(), "the office exported one");
+    bench.pass(-1_000);
+    bench.stop().await;
+    bench.serve(support::Setup::default()).await.unwrap();
+    assert_eq!(statuses(&bench).await.issued_at(), later.seconds(), "the clock went back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_a_restore_no_card_takes_the_place_of_one_that_was_lost() {
     let bench = Bench::start().await;
     let [first, lost] = [Phone::enrolled(&bench, FIRST, "A001").await, Phone::enrolled(&bench, FIRST, "A002").await];
     card(&first, &bench).await.unwrap();
     card(&lost, &bench).await.unwrap();
     bench.execute("DELETE FROM card WHERE status_index = 1");
-    let (cooperative, keys) = (bench.cooperative(FIRST), bench.keys(FIRST));
-    let reason = Reason::new("dipulihkan dari cadangan").unwrap();
-    bench.database.write(|t| epochs::begin(t, &cooperative, &reason, bench.now(), &keys.checkpoint)).unwrap();
+    bench.begin_epoch(FIRST);
     let again = card(&lost, &bench).await.unwrap();
     let place = again.claims().status_index;
     assert!(place > 1);

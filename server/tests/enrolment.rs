@@ -45,7 +45,7 @@ async fn a_lost_answer_is_asked_for_again_with_the_same_key_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_wrong_codes_lock_the_code_until_the_office_gives_another() {
-    let bench = Bench::start().await;
+    let mut bench = Bench::start().await;
     let code = bench.activate(FIRST, "A001").unwrap();
     let mut phone = Phone::new(&bench, FIRST, "A001");
     for _ in 0..4 {
@@ -56,7 +56,33 @@ async fn five_wrong_codes_lock_the_code_until_the_office_gives_another() {
         assert_eq!(phone.enrol(&bench, &wrong(&code)).await, Some(Code::CodeWrong));
     }
     assert_eq!(phone.enrol(&bench, &code).await, Some(Code::TooManyAttempts), "also with the right one");
+    // The database remembers, also when the server's memory is gone.
+    bench.stop().await;
+    bench.serve(support::Setup::default()).await.unwrap();
+    phone.base = bench.url().into();
+    assert_eq!(phone.enrol(&bench, &code).await, Some(Code::CodeWrong), "as any wrong code of any number");
     let code = bench.activate(FIRST, "A001").unwrap();
+    assert_eq!(phone.enrol(&bench, &code).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_with_wrong_codes_delays_a_member_by_ten_minutes_and_learns_nothing() {
+    let bench = Bench::start().await;
+    let code = bench.activate(FIRST, "A001").unwrap();
+    let [mut stranger, mut other] = ["A001", "Z999"].map(|member| Phone::new(&bench, FIRST, member));
+    for (seconds, expected) in [(0, Code::CodeWrong); 5].into_iter().chain([
+        (599, Code::TooManyAttempts),
+        (1, Code::CodeWrong),
+        (0, Code::TooManyAttempts),
+    ]) {
+        bench.pass(seconds);
+        for phone in [&mut stranger, &mut other] {
+            assert_eq!(phone.enrol(&bench, &wrong(&code)).await, Some(expected));
+        }
+    }
+    let mut phone = Phone::new(&bench, FIRST, "A001");
+    assert_eq!(phone.enrol(&bench, &code).await, Some(Code::TooManyAttempts));
+    bench.pass(600);
     assert_eq!(phone.enrol(&bench, &code).await, None);
 }
 

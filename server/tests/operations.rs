@@ -3,13 +3,13 @@
 
 mod support;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anggota::domain::{Name, OperationId, Reason, RequestState};
-use anggota::protocol::operation::{Answer, Operation, OperationResult};
+use anggota::protocol::operation::{self, Answer, Operation, OperationResult};
 use anggota::protocol::problem::Code;
 use anggota::protocol::pull::PullRequest;
-use anggota_server::epochs;
 use anggota_server::refusal::Refusal;
 use anggota_server::requests::{self, Decision, MAX_OPEN};
 use support::phone::{Phone, cancel_of, loan_request, new_operation, new_signer, nothing_held};
@@ -216,10 +216,7 @@ async fn after_a_restore_no_result_takes_the_number_of_one_that_was_lost() {
         bench.execute(&format!("DELETE FROM {table}"));
     }
     bench.execute("UPDATE device SET next_result = 1");
-    let (cooperative, keys) = (bench.cooperative(FIRST), bench.keys(FIRST));
-    let reason = Reason::new("dipulihkan dari cadangan").unwrap();
-    let begun = bench.database.write(|t| epochs::begin(t, &cooperative, &reason, bench.now(), &keys.checkpoint));
-    assert_eq!(begun.unwrap(), 2);
+    assert_eq!(bench.begin_epoch(FIRST), 2);
     assert_eq!(state(&one(&phone, &bench, &request).await), RequestState::Received);
     decide(&bench, &request.id, Decision::Approve(None)).unwrap();
     let told = results(&phone, &bench, 1).await;
@@ -254,4 +251,55 @@ async fn while_another_writes_a_push_is_told_to_come_back_and_a_pull_goes_on() {
     drop(release);
     writer.join().unwrap().unwrap();
     assert_eq!(state(&phone.push(&bench, &[signed]).await.unwrap()[0]), RequestState::Received);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_gives_at_most_two_hundred_operations_in_a_day() {
+    let bench = Bench::start().await;
+    let mut phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let signed: Vec<_> = (0..201).map(|_| phone.sign(&loan_request(50_000_000))).collect();
+    for some in signed[..200].chunks(100) {
+        assert!(phone.push(&bench, some).await.is_ok());
+    }
+    let more = operation::encode_push(&signed[200..]);
+    let reply = phone.post(&bench, "operations", more.clone(), true).await;
+    assert_eq!((reply.code(), reply.headers["retry-after"].as_bytes()), (Some(Code::TooManyAttempts), &b"600"[..]));
+    assert_eq!(bench.count("SELECT count(*) FROM operation"), 200);
+    assert!(phone.push(&bench, &signed[..1]).await.is_ok(), "what is known is answered");
+    bench.pass(86_400);
+    assert_eq!(phone.renew(&bench).await, None);
+    assert_eq!(phone.post(&bench, "operations", more, true).await.code(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn phones_that_wait_to_write_leave_room_for_those_that_read() {
+    let bench = Arc::new(Bench::start().await);
+    let phone = Arc::new(Phone::enrolled(&bench, FIRST, "A001").await);
+    let other = anggota_server::database::Database::open(&bench.database_url()).unwrap();
+    let (held, holds) = tokio::sync::oneshot::channel();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let writer = std::thread::spawn(move || {
+        other.write::<_, Refusal>(|t| {
+            t.execute("UPDATE cooperative SET city = 'Semarang'", [])?;
+            held.send(()).unwrap();
+            let _closed = released.recv();
+            Ok(())
+        })
+    });
+    holds.await.unwrap();
+    let mut pushes = tokio::task::JoinSet::new();
+    for _ in 0..80 {
+        let (bench, phone) = (Arc::clone(&bench), Arc::clone(&phone));
+        let signed = phone.sign(&loan_request(50_000_000));
+        pushes.spawn(async move { phone.push(&bench, &[signed]).await });
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let asked = tokio::time::Instant::now();
+    assert!(phone.pull(&bench, &nothing_held()).await.is_ok());
+    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    drop(release);
+    writer.join().unwrap().unwrap();
+    while let Some(push) = pushes.join_next().await {
+        assert!(matches!(push.unwrap(), Ok(_) | Err(Code::Busy)));
+    }
 }

@@ -119,10 +119,37 @@ async fn devices_are_listed_and_revoked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_officers_do_is_on_record_with_or_without_a_name() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    for officer in ["", " --officer Bu_Sri"] {
+        done(&bench, &format!("activate --member A002{officer}"));
+        done(&bench, &format!("epoch new --reason x{officer}"));
+    }
+    done(&bench, &format!("device revoke {}", phone.device));
+    for (officer, subject, field) in [
+        ("kantor", "member:A001", "activation"),
+        ("kantor", "member:A002", "activation"),
+        ("Bu Sri", "member:A002", "activation"),
+        ("kantor", "cooperative:handayani", "epoch"),
+        ("Bu Sri", "cooperative:handayani", "epoch"),
+        ("kantor", &format!("device:{}", phone.device), "revoked_at"),
+    ] {
+        let sql = format!(
+            "SELECT count(*) FROM change WHERE officer = '{officer}' AND subject = '{subject}' AND field = '{field}'"
+        );
+        assert_eq!(bench.count(&sql), 1, "{officer} {subject} {field}");
+    }
+    assert_eq!(bench.count("SELECT count(*) FROM change"), 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_new_epoch_is_told_with_its_reason() {
     let bench = Bench::start().await;
     let phone = Phone::enrolled(&bench, FIRST, "A001").await;
-    assert_eq!(done(&bench, "epoch new --reason dipulihkan_dari_cadangan"), json!({"epoch": 2}));
+    let begun = done(&bench, "epoch new --reason dipulihkan_dari_cadangan");
+    assert_eq!(begun["epoch"], 2);
+    assert!(begun["warning"].as_str().unwrap().contains("Ulangi pencabutan"), "{begun}");
     let request = support::phone::nothing_held();
     let pulled = phone.pull(&bench, &request).await.unwrap();
     let reset = pulled.verified(&bench, FIRST, &request).reset.unwrap();
@@ -170,23 +197,68 @@ fn a_federation_signs_what_its_cooperatives_hand_over() {
     let status = std::fs::read(path("status.bin")).unwrap();
     assert_eq!(StatusList::read(&status, &list).unwrap().issuer().as_str(), FIRST);
 
-    for wrong in ["--root fed/root-1.pub --issuer handayani.issuer", "--root fed/root-1.key --issuer trust.bin"] {
+    for wrong in [
+        "--root fed/root-1.pub --issuer handayani.issuer",
+        "--root fed/root-1.key --issuer trust.bin",
+        "--root fed/root-1.key --issuer handayani.issuer --issuer handayani.issuer",
+    ] {
         assert_eq!(refused(&bench, &format!("federation sign {wrong} out.bin")), (1, "invalid-input".into()));
     }
     assert!(!path("out.bin").exists());
 }
 
-#[test]
-fn with_a_public_url_the_status_list_is_published_there() {
-    let bench = Bench::books_only();
-    let url = "--public-url https://koperasi.example.id/";
-    done(&bench, &format!("export issuer issuer.bin {url}"));
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_list_has_one_name_wherever_it_comes_from() {
+    let mut bench = Bench::books_only();
+    let public_url = Some("https://koperasi.example.id/".into());
+    bench.serve(support::Setup { public_url, ..support::Setup::default() }).await.unwrap();
+    done(&bench, "export issuer issuer.bin");
     let issuer = std::fs::read(bench.folder.path().join("issuer.bin")).unwrap();
     let uri = anggota::card::Issuer::from_bytes(&issuer).unwrap().status_uri().to_owned();
-    assert_eq!(uri, "https://koperasi.example.id/v1/handayani/status-list");
-    done(&bench, &format!("export status-list status.bin {url}"));
-    let status = std::fs::read(bench.folder.path().join("status.bin")).unwrap();
-    assert!(status.windows(uri.len()).any(|window| window == uri.as_bytes()));
+    assert_eq!(uri, "urn:anggota:status-list:handayani");
+    done(&bench, "export status-list status.bin");
+    let exported = std::fs::read(bench.folder.path().join("status.bin")).unwrap();
+    let path = format!("/v1/{FIRST}/status-list");
+    let served = send(&client(), bench.url(), Ask { method: "GET", ..Ask::post(&path, vec![]) }).await.ok();
+    for list in [exported, served] {
+        assert!(list.windows(uri.len()).any(|window| window == uri.as_bytes()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_an_import_makes_a_database() {
+    let bench = Bench::books_only();
+    let stray = bench.folder.path().join("lain/anggota.db");
+    for line in ["device list", "serve --listen 127.0.0.1:0", "epoch new --reason x", "export issuer issuer.bin"] {
+        assert_eq!(refused(&bench, &format!("--database lain/anggota.db {line}")), (1, "unknown".into()), "{line}");
+        assert!(!stray.parent().unwrap().exists(), "{line}");
+    }
+    // Made by an import that was refused: no cooperative in it.
+    std::fs::create_dir(bench.folder.path().join("kosong")).unwrap();
+    let (status, _) = run(&bench, "--database lain/anggota.db import kosong");
+    assert_eq!((status, stray.exists()), (Some(1), true));
+    assert_eq!(refused(&bench, "--database lain/anggota.db serve --listen 127.0.0.1:0"), (1, "unknown".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_from_before_an_epoch_is_neither_served_nor_written_to() {
+    let mut bench = Bench::books_only();
+    let before = bench.folder.path().join("cadangan.db");
+    let copy = format!("VACUUM INTO '{}'", before.display());
+    rusqlite::Connection::open(bench.folder.path().join("anggota.db")).unwrap().execute(&copy, []).unwrap();
+    assert_eq!(bench.begin_epoch(FIRST), 2);
+    drop(std::mem::replace(
+        &mut bench.database,
+        anggota_server::database::Database::open(before.to_str().unwrap()).unwrap(),
+    ));
+    let refusal = bench.serve(support::Setup::default()).await.unwrap_err();
+    assert!(refusal.to_string().contains("epoch new --reason"), "{refusal}");
+    assert_eq!(bench.begin_epoch(FIRST), 3, "2 was seen by phones");
+    bench.serve(support::Setup::default()).await.unwrap();
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let request = support::phone::nothing_held();
+    let reset = phone.pull(&bench, &request).await.unwrap().verified(&bench, FIRST, &request).reset.unwrap();
+    assert_eq!((reset.epoch, reset.last_generation), (2, 0));
 }
 
 #[test]
@@ -203,6 +275,8 @@ fn books_are_imported_with_a_report() {
     let (status, report) = run(&bench, "import books");
     assert_eq!((status, &report["problems"][0]["column"]), (Some(1), &json!("status")));
     assert_eq!(refused(&bench, "import tidak-ada"), (1, "invalid-input".into()));
+    let (status, report) = run(&bench, "--cooperative handayani import books");
+    assert_eq!((status, &report["problems"][0]["column"]), (Some(1), &json!("id")), "the books of another");
 }
 
 #[test]

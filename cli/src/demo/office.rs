@@ -67,7 +67,7 @@ impl Federation {
 
     /// Signs the trust list of one cooperative into a file.
     pub(super) fn sign(&self, office: &Office, file: &Path) -> Result<(), Broken> {
-        let issuer = office.read(|office, connection| federation::issuer(connection, &office.cooperative, None))?;
+        let issuer = office.read(|office, connection| federation::issuer(connection, &office.cooperative))?;
         let federation = CooperativeId::new(FEDERATION)?;
         let signing = Signing { federation: &federation, seq: 1, root: 0, issuers: &[issuer] };
         let root = federation::read_root(&self.private_file(0), &self.rng)?;
@@ -152,7 +152,15 @@ impl Office {
         self.write(|office, transaction| {
             let keys = office.issuer_keys(transaction)?;
             let now = clock::wall();
-            let made = activation::activate(transaction, &office.cooperative, member, &keys, now, &*office.rng)?;
+            let made = activation::activate(
+                transaction,
+                &office.cooperative,
+                member,
+                &keys,
+                Some(OFFICER),
+                now,
+                &*office.rng,
+            )?;
             Ok(made.code)
         })
     }
@@ -184,10 +192,9 @@ impl Office {
 
     /// Publishes the status list as it is now.
     pub(super) fn export_status_list(&self, file: &Path) -> Result<(), Broken> {
-        let list = self.read(|office, connection| {
-            let keys = office.issuer_keys(connection)?;
-            let uri = cards::status_uri(&office.cooperative.id, None);
-            cards::status_list(connection, &office.cooperative, &uri, &keys, clock::wall())
+        let list = self.write(|office, transaction| {
+            let keys = office.issuer_keys(transaction)?;
+            cards::status_list(transaction, &office.cooperative, &keys, clock::wall())
         })?;
         Ok(fs::write(file, list)?)
     }

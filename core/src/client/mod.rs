@@ -22,7 +22,7 @@ use tokio::sync::{Mutex as Gate, Notify, broadcast};
 pub use views::*;
 
 use crate::cose::PublicKey;
-use crate::domain::Topic;
+use crate::domain::{Timestamp, Topic};
 use crate::engine::{Engine, OpenStore, blocking};
 use crate::error::{Error, Result};
 use crate::keys::{DeviceKey, KeyVault};
@@ -184,7 +184,11 @@ pub(crate) async fn sync(engine: &Arc<Engine>, everything: bool) -> Result<SyncR
     if let Err(fault) = trusted {
         tracing::info!(code = fault.code().as_str(), "no newer trust list this time");
     }
-    let (pulled, pushed) = (pulled?, pushed?);
+    let (pulled, mut pushed) = (pulled?, pushed?);
+    // A pull may bring work for the outbox: after a reset of the server everything is sent again.
+    if engine.next_due()?.is_some_and(|due| due <= Timestamp::EPOCH) {
+        pushed += engine.push(false).await?;
+    }
     let checkpoint = engine.store.read(mirror::checkpoint)?;
     let (epoch, generation) = checkpoint.map_or((0, 0), |held| (held.epoch, held.generation));
     Ok(SyncReport {

@@ -15,7 +15,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use anggota::domain::{CivilDate, Timestamp};
+use anggota::domain::{CivilDate, CooperativeId, Timestamp};
 use ring::rand::SecureRandom;
 use rusqlite::Transaction;
 use serde::Serialize;
@@ -24,8 +24,11 @@ use crate::books::{Cells, Layout, Opened, Problem, Problems, Table};
 use crate::checkpoints::{self, CheckpointError};
 use crate::cooperative::Cooperative;
 use crate::database::{Database, DatabaseError};
-use crate::keys::{IssuerKeys, KeyError};
+use crate::epochs;
+use crate::keys::{self, IssuerKeys, KeyError};
 use draft::{Draft, Saved};
+
+type Rng = Arc<dyn SecureRandom + Send + Sync>;
 
 /// After how many rows, and checkpoints, progress is told.
 const ROWS_A_STEP: u64 = 10_000;
@@ -110,26 +113,50 @@ pub fn import(
     keys: &Path,
     folder: &Path,
     now: Timestamp,
-    rng: Arc<dyn SecureRandom + Send + Sync>,
+    rng: Rng,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, ImportError> {
+    import_named(database, keys, Books { folder, named: None }, now, &rng, progress)
+}
+
+/// The books to import.
+#[derive(Debug, Clone, Copy)]
+pub struct Books<'a> {
+    /// Where they are.
+    pub folder: &'a Path,
+    /// Whose they must be, if that was said; those of another cooperative are a problem of `cooperative.csv`.
+    pub named: Option<&'a CooperativeId>,
+}
+
+/// As [`import`], of a cooperative that may be named.
+pub fn import_named(
+    database: &Database,
+    folder_of_keys: &Path,
+    books: Books<'_>,
+    now: Timestamp,
+    rng: &Rng,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, ImportError> {
+    let folder = books.folder;
     if !folder.is_dir() {
         return Err(ImportError::Folder);
     }
     let kept = database.write(|transaction| {
-        let mut import = Import::begin(transaction, folder, now, progress)?;
+        let mut import = Import::begin(transaction, books, now, progress)?;
         import.read()?;
         let (cooperative, changed, report) = import.end();
         if !report.problems.is_empty() {
             return Err(Stop::Refused(Report { added: 0, ..report }));
         }
-        let keys = IssuerKeys::load_or_create(transaction, keys, &cooperative, now, &rng)?;
+        let cooperative = epochs::of_import(transaction, folder_of_keys, cooperative, now)?;
+        let keys = IssuerKeys::load_or_create(transaction, folder_of_keys, &cooperative, now, rng)?;
         for (done, member) in changed.iter().enumerate() {
             checkpoints::renew(transaction, &cooperative, *member, now, keys.checkpoint.kid, &keys.checkpoint.signer)?;
             if (done + 1) % CHECKPOINTS_A_STEP == 0 || done + 1 == changed.len() {
                 progress(Progress { stage: "checkpoints", done: done as u64 + 1, total: changed.len() as u64 });
             }
         }
+        keys::epoch::note(folder_of_keys, &cooperative)?;
         Ok(report)
     });
     match kept {
@@ -160,12 +187,12 @@ struct Store<'a> {
 impl<'a> Import<'a> {
     fn begin(
         transaction: &'a Transaction<'a>,
-        folder: &'a Path,
+        Books { folder, named }: Books<'a>,
         now: Timestamp,
         progress: &'a mut dyn FnMut(Progress),
     ) -> Result<Self, ImportError> {
         let mut problems = Problems::default();
-        let cooperative = register::cooperative(transaction, folder, now, &mut problems)?;
+        let cooperative = register::cooperative(transaction, folder, named, now, &mut problems)?;
         let store = Store { transaction, today: now.day_in(cooperative.zone), now, cooperative };
         Ok(Self { store, folder, progress, problems, report: Report::default(), changed: BTreeSet::new() })
     }

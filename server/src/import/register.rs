@@ -7,6 +7,7 @@ use anggota::domain::{
     CivilDate, CooperativeId, LoanMethod, MemberNo, MemberStatus, Money, Name, ProductCode, Rate, SavingsType,
     TimeZone, Timestamp,
 };
+use anggota::protocol::frame::MAX_PRODUCTS;
 use rusqlite::Transaction;
 
 use super::draft::{Draft, NO_NUMBER};
@@ -100,6 +101,7 @@ pub(super) struct LoanTerms {
 pub(super) fn cooperative(
     transaction: &Transaction<'_>,
     folder: &Path,
+    named: Option<&CooperativeId>,
     now: Timestamp,
     problems: &mut Problems,
 ) -> Result<Cooperative, ImportError> {
@@ -112,7 +114,7 @@ pub(super) fn cooperative(
                 cells.refuse("id", "berkas ini berisi tepat satu baris");
                 continue;
             }
-            found = Some(cooperative_row(transaction, now, &mut cells)?);
+            found = Some(cooperative_row(transaction, named, now, &mut cells)?);
         }
         if table.rows() == 0 {
             problems.add(layout.file, 0, "", "", "berkas ini berisi tepat satu baris");
@@ -132,6 +134,7 @@ pub(super) fn cooperative(
 
 fn cooperative_row(
     transaction: &Transaction<'_>,
+    named: Option<&CooperativeId>,
     now: Timestamp,
     cells: &mut Cells<'_>,
 ) -> Result<Option<CooperativeId>, ImportError> {
@@ -145,6 +148,9 @@ fn cooperative_row(
         cells.refuse("books_version", "buku ini dari versi lain; perbarui anggota-server");
     }
     let Some(id) = id else { return Ok(None) };
+    if named.is_some_and(|named| *named != id) {
+        cells.refuse("id", "ini bukan koperasi yang disebut dengan --cooperative; periksa foldernya");
+    }
     let number = match Cooperative::with_id(transaction, &id)? {
         Some(known) => known.number,
         None => next_cooperative(transaction)?,
@@ -201,6 +207,7 @@ impl Import<'_> {
             }
             let Some(code) = code else { return Ok(()) };
             if !is_twice(cells, "code", products.rows.get(code.as_str()).map(|first| first.line)) {
+                check_count(cells, products);
                 step.store.save(draft, NO_NUMBER, cells)?;
                 products.rows.insert(code.as_str().into(), SavingsTerms { line: cells.line() });
             }
@@ -218,6 +225,7 @@ impl Import<'_> {
             let terms = loan_product_row(&mut draft, cells);
             let Some(code) = code else { return Ok(()) };
             if !is_twice(cells, "code", products.rows.get(code.as_str()).map(|first| first.line)) {
+                check_count(cells, products);
                 step.store.save(draft, NO_NUMBER, cells)?;
                 products.rows.insert(code.as_str().into(), terms);
             }
@@ -292,6 +300,13 @@ fn loan_product_row(draft: &mut Draft, cells: &mut Cells<'_>) -> LoanTerms {
     let cap = draft.or(cells, "yearly_cap", LOAN_CAP);
     check_cap(cells, rate, cap);
     LoanTerms { line: cells.line(), method, rate, version, yearly_cap: Some(cap) }
+}
+
+/// Holds one more product to what a phone takes.
+fn check_count<T>(cells: &mut Cells<'_>, products: &Register<T>) {
+    if products.rows.len() as u64 >= MAX_PRODUCTS {
+        cells.refuse("code", format!("paling banyak {MAX_PRODUCTS} jenis"));
+    }
 }
 
 /// Holds twelve months of a loan's rate to the product's yearly cap (Permenkop UKM 8/2023 art. 27).

@@ -81,6 +81,9 @@ pub(super) enum Command {
         #[arg(long, value_name = "NOMOR", help_heading = "Isian", allow_hyphen_values = true,
             value_parser = values::member, help = "Nomor anggota")]
         member: MemberNo,
+        #[arg(long, value_name = "NAMA", help_heading = "Isian", allow_hyphen_values = true,
+            value_parser = values::officer, help = "Nama pengurus")]
+        officer: Option<Name>,
     },
     #[command(subcommand, about = "Pengajuan pinjaman: daftar, putuskan", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
@@ -205,29 +208,24 @@ pub(super) enum Epoch {
         #[arg(long, value_name = "TEKS", help_heading = "Isian", allow_hyphen_values = true,
             value_parser = values::reason, help = "Alasan, dibaca anggota")]
         reason: Reason,
+        #[arg(long, value_name = "NAMA", help_heading = "Isian", allow_hyphen_values = true,
+            value_parser = values::officer, help = "Nama pengurus")]
+        officer: Option<Name>,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Export {
     #[command(about = "Keterangan koperasi untuk daftar kepercayaan federasi", help_template = TEMPLATE)]
-    Issuer(ExportTo),
+    Issuer {
+        #[arg(value_name = "BERKAS", help_heading = "Isian", allow_hyphen_values = true, help = "Berkas yang ditulis")]
+        file: PathBuf,
+    },
     #[command(about = "Daftar status kartu, untuk toko", help_template = TEMPLATE)]
-    StatusList(ExportTo),
-}
-
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Isian")]
-pub(super) struct ExportTo {
-    #[arg(value_name = "BERKAS", help_heading = "Isian", allow_hyphen_values = true, help = "Berkas yang ditulis")]
-    pub(super) file: PathBuf,
-    #[arg(
-        long,
-        value_name = "URL",
-        allow_hyphen_values = true,
-        help = "Alamat server seperti pada serve: daftar status diumumkan di sana"
-    )]
-    pub(super) public_url: Option<String>,
+    StatusList {
+        #[arg(value_name = "BERKAS", help_heading = "Isian", allow_hyphen_values = true, help = "Berkas yang ditulis")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

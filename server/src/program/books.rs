@@ -8,7 +8,7 @@ use super::args::Global;
 use super::output::Answer;
 use super::{now, rng};
 use crate::database::{COMMAND_WAIT, Database};
-use crate::import::{self, Progress, Report};
+use crate::import::{self, Books, Progress, Report};
 use crate::refusal::Refusal;
 
 /// Problems shown to people one by one; the rest is counted.
@@ -18,6 +18,7 @@ const OVER: &str = "\r\u{1b}[K";
 
 pub(super) fn import(global: &Global, folder: &Path) -> Result<Answer, Refusal> {
     let database = Database::open_waiting(&global.database, COMMAND_WAIT)?;
+    let books = Books { folder, named: global.cooperative.as_ref() };
     let is_watched = io::stderr().is_terminal();
     let mut progress = |progress: Progress| {
         if is_watched {
@@ -25,7 +26,7 @@ pub(super) fn import(global: &Global, folder: &Path) -> Result<Answer, Refusal> 
             say(&format!("{} {percent}%", progress.stage));
         }
     };
-    let report = import::import(&database, &global.keys, folder, now(), rng(), &mut progress);
+    let report = import::import_named(&database, &global.keys, books, now(), &rng(), &mut progress);
     if is_watched {
         say("");
     }

@@ -5,10 +5,9 @@ use std::path::Path;
 use anggota::card::Issuer;
 use serde::Serialize;
 
-use super::args::{ExportTo, Global, Sign};
+use super::args::{Global, Sign};
 use super::output::Answer;
 use super::{Desk, now, rng};
-use crate::address::Address;
 use crate::federation::{self, Signing};
 use crate::refusal::Refusal;
 use crate::{cards, files};
@@ -30,24 +29,16 @@ fn write(file: &Path, bytes: &[u8]) -> Result<Answer, Refusal> {
     written(file, bytes.len())
 }
 
-/// The public URL as `serve` takes it.
-fn public_url(given: &ExportTo) -> Result<Option<String>, Refusal> {
-    let address = given.public_url.as_deref().map(Address::public).transpose()?;
-    Ok(address.and_then(|address| address.public_url().map(str::to_owned)))
+pub(super) fn issuer(global: &Global, file: &Path) -> Result<Answer, Refusal> {
+    let issuer = Desk::open(global)?.read(federation::issuer)?;
+    write(file, &issuer.to_bytes())
 }
 
-pub(super) fn issuer(global: &Global, given: &ExportTo) -> Result<Answer, Refusal> {
-    let (url, desk) = (public_url(given)?, Desk::open(global)?);
-    let issuer = desk.read(|connection, cooperative| federation::issuer(connection, cooperative, url.as_deref()))?;
-    write(&given.file, &issuer.to_bytes())
-}
-
-pub(super) fn status_list(global: &Global, given: &ExportTo) -> Result<Answer, Refusal> {
-    let (url, desk) = (public_url(given)?, Desk::open(global)?);
-    let (keys, uri) = (desk.keys()?, cards::status_uri(&desk.cooperative.id, url.as_deref()));
-    let list =
-        desk.read(|connection, cooperative| cards::status_list(connection, cooperative, &uri, &keys, desk.now))?;
-    write(&given.file, &list)
+pub(super) fn status_list(global: &Global, file: &Path) -> Result<Answer, Refusal> {
+    let desk = Desk::open(global)?;
+    let keys = desk.keys()?;
+    let list = desk.write(|transaction, cooperative| cards::status_list(transaction, cooperative, &keys, desk.now))?;
+    write(file, &list)
 }
 
 #[derive(Serialize)]

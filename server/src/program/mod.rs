@@ -50,15 +50,15 @@ fn command(args: Args) -> Result<Option<Answer>, Refusal> {
     let answer = match command {
         Command::Serve(given) => return serving::serve(&global, given).map(|()| None),
         Command::Import { folder } => books::import(&global, &folder)?,
-        Command::Activate { member } => office::activate(&global, &member)?,
+        Command::Activate { member, officer } => office::activate(&global, &member, officer.as_ref())?,
         Command::Requests(args::Requests::List) => office::requests(&global)?,
         Command::Requests(args::Requests::Decide(given)) => office::decide(&global, given)?,
         Command::Member(given) => office::suspend(&global, given)?,
         Command::Device(args::Device::List) => office::devices(&global)?,
         Command::Device(args::Device::Revoke { id, officer }) => office::revoke(&global, &id, officer.as_ref())?,
-        Command::Epoch(args::Epoch::New { reason }) => office::new_epoch(&global, &reason)?,
-        Command::Export(args::Export::Issuer(given)) => exports::issuer(&global, &given)?,
-        Command::Export(args::Export::StatusList(given)) => exports::status_list(&global, &given)?,
+        Command::Epoch(args::Epoch::New { reason, officer }) => office::new_epoch(&global, &reason, officer.as_ref())?,
+        Command::Export(args::Export::Issuer { file }) => exports::issuer(&global, &file)?,
+        Command::Export(args::Export::StatusList { file }) => exports::status_list(&global, &file)?,
         Command::Federation(args::Federation::Keygen { folder }) => exports::keygen(&folder)?,
         Command::Federation(args::Federation::Sign(given)) => exports::sign(&given)?,
     };
@@ -76,7 +76,7 @@ struct Desk {
 
 impl Desk {
     fn open(global: &Global) -> Result<Self, Refusal> {
-        let database = Database::open_waiting(&global.database, COMMAND_WAIT)?;
+        let database = Database::open_existing(&global.database, COMMAND_WAIT)?;
         let find = |connection: &Connection| Ok(Cooperative::find(connection, global.cooperative.as_ref())?);
         let cooperative = database.read::<_, Refusal>(find)?;
         Ok(Self { database, cooperative, now: now(), rng: rng(), keys_folder: global.keys.clone() })

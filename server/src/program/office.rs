@@ -19,11 +19,12 @@ struct Activated<'a> {
     server_key: &'a str,
 }
 
-pub(super) fn activate(global: &Global, member: &MemberNo) -> Result<Answer, Refusal> {
+pub(super) fn activate(global: &Global, member: &MemberNo, officer: Option<&Name>) -> Result<Answer, Refusal> {
     let desk = Desk::open(global)?;
     let keys = desk.keys()?;
     let made = desk.write(|transaction, cooperative| {
-        activation::activate(transaction, cooperative, member, &keys, desk.now, &*desk.rng)
+        let officer = officer.map(Name::as_str);
+        activation::activate(transaction, cooperative, member, &keys, officer, desk.now, &*desk.rng)
     })?;
     let expires_at = made.expires_at.to_string();
     let document = Activated { code: &made.code, expires_at, server_key: &made.server_key };
@@ -210,13 +211,19 @@ pub(super) fn revoke(global: &Global, id: &DeviceId, officer: Option<&Name>) -> 
 #[derive(Serialize)]
 struct NewEpoch {
     epoch: u64,
+    warning: &'static str,
 }
 
-pub(super) fn new_epoch(global: &Global, reason: &Reason) -> Result<Answer, Refusal> {
+/// What a backup does not hold and no epoch brings back.
+const REPEAT: &str = "Ulangi pencabutan perangkat, pembekuan anggota, dan keputusan pengajuan yang dibuat sesudah cadangan itu; \
+     basis data ini tidak mengetahuinya.";
+
+pub(super) fn new_epoch(global: &Global, reason: &Reason, officer: Option<&Name>) -> Result<Answer, Refusal> {
     let desk = Desk::open(global)?;
     let keys = desk.keys()?;
     let epoch = desk.write(|transaction, cooperative| {
-        epochs::begin(transaction, cooperative, reason, desk.now, &keys.checkpoint)
+        let officer = officer.map(Name::as_str);
+        epochs::begin(transaction, &desk.keys_folder, cooperative, reason, officer, desk.now, &keys.checkpoint)
     })?;
-    Answer::new(&NewEpoch { epoch }, format!("Zaman pembukuan ke-{epoch} dimulai."))
+    Answer::new(&NewEpoch { epoch, warning: REPEAT }, format!("Zaman pembukuan ke-{epoch} dimulai.\n{REPEAT}"))
 }

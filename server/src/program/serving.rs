@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::args::{Global, Serve};
 use super::output;
 use super::rng;
-use crate::database::Database;
+use crate::database::{Database, SERVE_WAIT};
 use crate::refusal::Refusal;
 use crate::serve::{self, Config, Tls};
 
@@ -25,7 +25,7 @@ struct Listening<'a> {
 pub(super) fn serve(global: &Global, given: Serve) -> Result<(), Refusal> {
     let tls = given.tls_cert.zip(given.tls_key).map(|(certificate, key)| Tls { certificate, key });
     let config = Config {
-        database: Database::open(&global.database)?,
+        database: Database::open_existing(&global.database, SERVE_WAIT)?,
         keys: global.keys.clone(),
         listen: given.listen,
         public_url: given.public_url,

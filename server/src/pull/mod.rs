@@ -8,6 +8,8 @@ mod pages;
 mod places;
 mod snapshot;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

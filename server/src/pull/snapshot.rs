@@ -28,33 +28,24 @@ pub(super) struct Snapshot {
     pub(super) is_news: bool,
 }
 
-/// Reads it. A member who came into the books without an account gets a first checkpoint here.
+/// Reads it. Every member has a checkpoint: the import that brings one, with or without an account, makes it.
 pub(super) fn take(service: &Service, caller: &Caller, request: &PullRequest) -> Result<Snapshot, Refusal> {
-    let read = || service.read(|connection| read(connection, caller, request));
-    if let Some(snapshot) = read()? {
-        return Ok(snapshot);
-    }
-    let (cooperative, keys) = (&caller.cooperative, service.keys(&caller.cooperative)?);
-    service.write(|transaction| {
-        let (kid, signer) = (keys.checkpoint.kid, &keys.checkpoint.signer);
-        checkpoints::renew(transaction, cooperative, caller.member.number, caller.now, kid, signer)?;
-        Ok(())
-    })?;
-    read()?.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+    service.read(|connection| read(connection, caller, request))
 }
 
-fn read(connection: &Connection, caller: &Caller, request: &PullRequest) -> Result<Option<Snapshot>, Refusal> {
+fn read(connection: &Connection, caller: &Caller, request: &PullRequest) -> Result<Snapshot, Refusal> {
     let (cooperative, number) = (&caller.cooperative, caller.member.number);
-    let Some((_, _, checkpoint)) = checkpoints::latest(connection, cooperative, number)? else { return Ok(None) };
+    let latest = checkpoints::latest(connection, cooperative, number)?;
+    let (_, _, checkpoint) = latest.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     let member = members::get(connection, cooperative, number)?;
-    Ok(Some(Snapshot {
+    Ok(Snapshot {
         checkpoint,
         heads: checkpoints::heads(connection, cooperative, number)?,
         numbers: numbers(connection, cooperative, number)?,
         register: register(connection, cooperative, member)?.encode(),
         results: results::after(connection, cooperative, &caller.device, request.results_after)?,
         is_news: results::is_news(connection, cooperative, &caller.device, request.results_after)?,
-    }))
+    })
 }
 
 /// The accounts' numbers in this database, in the order of the heads.

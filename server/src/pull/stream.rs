@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anggota::domain::{AccountKey, DeviceId};
-use anggota::protocol::frame::Frame;
+use anggota::protocol::frame::{Frame, MAX_FRAME_BYTES};
 use anggota::protocol::problem::Code;
 use bytes::Bytes;
 use futures_util::Stream;
@@ -32,8 +32,14 @@ const MAX_PULL: Duration = Duration::from_secs(600);
 const MAX_WAITING: usize = 2;
 /// Uncompressed bytes after which what there is goes out.
 const FLUSH_BYTES: usize = 384 * 1024;
+<<<<<<< HEAD
 /// A phone's data costs its member money: 3% less of it than level 3 for a third more of the server's time.
 const LEVEL: i32 = 6;
+=======
+/// The length before each frame.
+const LENGTH_BYTES: usize = 4;
+const LEVEL: i32 = 3;
+>>>>>>> fix
 /// A phone unpacks with a window of 1 MiB.
 const WINDOW_LOG: u32 = 20;
 
@@ -120,6 +126,10 @@ impl Producer {
 
     fn write(&mut self, frame: &Frame) -> Result<(), Refusal> {
         let bytes = frame.encode();
+        // A phone would refuse it, and every pull after it. What is imported keeps within what a frame holds.
+        if bytes.len() > LENGTH_BYTES + MAX_FRAME_BYTES {
+            return Err(packing(io::Error::other("a frame is larger than a phone takes")));
+        }
         self.unflushed += bytes.len();
         self.encoder.as_mut().map_or(Ok(()), |encoder| encoder.write_all(&bytes)).map_err(packing)
     }

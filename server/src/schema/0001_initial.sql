@@ -10,7 +10,8 @@ CREATE TABLE cooperative (
   city            TEXT NOT NULL DEFAULT '',
   time_zone       TEXT NOT NULL,                 -- WIB, WITA, WIT
   epoch           INTEGER NOT NULL DEFAULT 1,    -- only goes up
-  epoch_reason    TEXT                           -- why the epoch began; null for the first
+  epoch_reason    TEXT,                          -- why the epoch began; null for the first
+  status_list_at  INTEGER NOT NULL DEFAULT 0     -- the date of the newest status list; only goes up
 ) STRICT;
 
 -- Public halves of the cooperative's keys; the private ones are files, never here.
@@ -166,7 +167,8 @@ CREATE TABLE activation (
   verifier    BLOB NOT NULL,                     -- PBKDF2 of the code, never the code
   salt        BLOB NOT NULL,
   expires_at  INTEGER NOT NULL,
-  attempts    INTEGER NOT NULL DEFAULT 0,        -- wrong codes so far
+  attempts    INTEGER NOT NULL DEFAULT 0,        -- wrong codes so far, at most 5
+  locked_until INTEGER NOT NULL DEFAULT 0,       -- before that no code is looked at
   device      BLOB,                              -- the device it was used by; the same key may ask again
   PRIMARY KEY (cooperative, member)
 ) STRICT, WITHOUT ROWID;
@@ -197,6 +199,7 @@ CREATE TABLE operation (
   bytes       BLOB NOT NULL,
   PRIMARY KEY (cooperative, member, operation)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX operation_of_day ON operation (cooperative, member, received_at);
 
 CREATE TABLE result (
   cooperative     INTEGER NOT NULL,
@@ -227,6 +230,7 @@ CREATE TABLE loan_request (
   officer         TEXT,
   PRIMARY KEY (cooperative, request)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX request_of_member ON loan_request (cooperative, member);
 
 CREATE TABLE card (
   cooperative  INTEGER NOT NULL,
@@ -239,3 +243,4 @@ CREATE TABLE card (
   bytes        BLOB NOT NULL,
   PRIMARY KEY (cooperative, status_index)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX card_of_device ON card (cooperative, member, device);

@@ -277,3 +277,19 @@ fn an_entry_is_reversed_once_over_all_imports() {
     assert_eq!(accept(&office, &first).added, 1);
     assert_eq!(accept(&office, &first).added, 0);
 }
+
+#[test]
+fn a_new_database_of_a_cooperative_that_phones_know_begins_the_next_epoch() {
+    let office = Office::with_sample();
+    assert_eq!(office.rows("SELECT epoch, epoch_reason FROM cooperative"), ["1|"]);
+    let folder = tempfile::tempdir().unwrap();
+    let again = Office { database: Office::new_database(folder.path()), folder: office.folder };
+    assert_eq!(again.import(&Books::sample()).problems, []);
+    assert_eq!(again.rows("SELECT epoch, epoch_reason FROM cooperative"), ["2|Basis data koperasi dibuat baru"]);
+    assert_eq!(again.rows("SELECT DISTINCT epoch FROM checkpoint"), ["2"]);
+    let lagging = Office { database: office.database, folder: again.folder };
+    let before = lagging.everything();
+    let refused = lagging.try_import(&Books::sample(), NOW, &mut |_| ()).unwrap_err();
+    assert!(refused.to_string().contains("epoch new"), "{refused}");
+    assert_eq!(lagging.everything(), before);
+}

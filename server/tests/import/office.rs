@@ -165,15 +165,18 @@ impl Books {
 
 /// A server's database and keys, in a folder that is gone in the end.
 pub(crate) struct Office {
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
     pub(crate) database: Database,
 }
 
 impl Office {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(folder.path().join("anggota.db").to_str().unwrap()).unwrap();
-        Self { folder, database }
+        Self { database: Self::new_database(folder.path()), folder }
+    }
+
+    pub(crate) fn new_database(folder: &Path) -> Database {
+        Database::open(folder.join("anggota.db").to_str().unwrap()).unwrap()
     }
 
     /// An office that has imported the sample.

@@ -288,6 +288,18 @@ fn a_long_value_is_shown_cut() {
 }
 
 #[test]
+fn a_cooperative_has_at_most_as_many_products_as_a_phone_takes() {
+    let rows: Vec<_> = (0..497).map(|i| format!("X-{i},Simpanan,sukarela,,")).collect();
+    let books = Books::sample().and(SAVINGS_PRODUCTS, &rows.join("\n"));
+    assert_eq!(Office::new().import(&books).problems, []);
+    let books = books.and(SAVINGS_PRODUCTS, "Y,Simpanan,sukarela,,");
+    refuse("savings", &books, &[(SAVINGS_PRODUCTS, 502, "code", "Y", "500")]);
+    let rows: Vec<_> = (0..499).map(|i| format!("X-{i},Pinjaman,flat,0.01,,,,,,,,,,,,")).collect();
+    let books = Books::sample().and(LOAN_PRODUCTS, &rows.join("\n"));
+    refuse("loans", &books, &[(LOAN_PRODUCTS, 502, "code", "X-498", "500")]);
+}
+
+#[test]
 fn a_member_has_at_most_as_many_accounts_as_a_phone_takes() {
     let rows: Vec<_> = (0..998).map(|i| format!("X-{i},A001,SS,2020-01-02,open,,")).collect();
     let books = Books::sample().and(ACCOUNTS, &rows.join("\n"));

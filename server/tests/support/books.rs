@@ -43,7 +43,7 @@ pub fn fill(bench: &Bench, id: &str) {
         save(t, &cooperative, 1, "SS-1", 120)?;
         save(t, &cooperative, 4, "SS-4", 3)?;
         lend(t, &cooperative, 3, "PB-3", 7)?;
-        renew(t, bench, &cooperative, &keys, 1..=4)
+        renew(t, bench, &cooperative, &keys, 1..=5)
     };
     bench.database.write::<_, Refusal>(fill).unwrap();
 }

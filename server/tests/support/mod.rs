@@ -10,13 +10,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use anggota::domain::{CooperativeId, DeviceId, MemberNo, Name, Timestamp};
+use anggota::domain::{CooperativeId, DeviceId, MemberNo, Name, Reason, Timestamp};
 use anggota_server::cooperative::Cooperative;
 use anggota_server::database::Database;
 use anggota_server::keys::IssuerKeys;
 use anggota_server::refusal::Refusal;
 use anggota_server::serve::{Config, Rng, Running, Tls, serve};
-use anggota_server::{activation, devices, members};
+use anggota_server::{activation, devices, epochs, members};
 
 pub const FIRST: &str = "handayani";
 pub const OTHER: &str = "sejahtera";
@@ -114,14 +114,25 @@ impl Bench {
     pub fn activate(&self, cooperative: &str, member: &str) -> Result<String, Refusal> {
         let (keys, member) = (self.keys(cooperative), MemberNo::new(member).unwrap());
         let cooperative = self.cooperative(cooperative);
-        let made =
-            self.database.write(|t| activation::activate(t, &cooperative, &member, &keys, self.now(), &*self.rng));
+        let made = self
+            .database
+            .write(|t| activation::activate(t, &cooperative, &member, &keys, None, self.now(), &*self.rng));
         made.map(|activation| activation.code)
     }
 
     pub fn revoke(&self, cooperative: &str, device: &DeviceId) {
         let cooperative = self.cooperative(cooperative);
         self.database.write(|t| devices::revoke(t, &cooperative, device, None, self.now())).unwrap();
+    }
+
+    pub fn begin_epoch(&self, cooperative: &str) -> u64 {
+        let (cooperative, keys) = (self.cooperative(cooperative), self.keys(cooperative));
+        let reason = Reason::new("dipulihkan dari cadangan").unwrap();
+        let folder = self.keys_folder();
+        let begun = self
+            .database
+            .write(|t| epochs::begin(t, &folder, &cooperative, &reason, None, self.now(), &keys.checkpoint));
+        begun.unwrap()
     }
 
     pub fn suspend(&self, cooperative: &str, member: &str, suspended: bool) {

@@ -209,6 +209,33 @@ impl Phone {
         send(&self.client, bench.url(), ask).await
     }
 
+    /// Lets the server take the request's headers, has `meanwhile` happen, and only then sends the body.
+    pub async fn post_slowly(&self, bench: &Bench, route: &str, body: &[u8], meanwhile: impl FnOnce()) -> u16 {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (path, host) = (self.path(route), self.base.trim_start_matches("http://"));
+        let url = format!("{}{path}", self.base);
+        let request = dpop::Request { method: "POST", url: &url, token: Some(&self.access) };
+        let proof = dpop::prove(&request, bench.now(), &fresh(), &self.signer).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\
+             {VERSION_HEADER}: {}\r\nContent-Type: {CBOR}\r\nAuthorization: DPoP {}\r\nDPoP: {proof}\r\n\r\n",
+            version_header(),
+            self.access
+        );
+        let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        meanwhile();
+        if !body.is_empty() {
+            stream.write_all(format!("{:x}\r\n", body.len()).as_bytes()).await.unwrap();
+            stream.write_all(&[body, b"\r\n"].concat()).await.unwrap();
+        }
+        stream.write_all(b"0\r\n\r\n").await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer).split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
     pub async fn pull(&self, bench: &Bench, request: &PullRequest) -> Result<Pulled, Code> {
         let reply = self.post(bench, "pull", request.encode(), true).await;
         match reply.code() {
