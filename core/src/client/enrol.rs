@@ -54,7 +54,7 @@ impl Client {
             .ok_or_else(|| Error::new(Code::InvalidInput).detail("the activation code is digits only"))?;
         let id = ProfileId { cooperative, member: enrolment.member.clone() };
         let folder = Folder::of(&options.data_dir, &id);
-        std::fs::create_dir_all(folder.path()).map_err(|source| Error::because(Code::StoreWrite, source))?;
+        folder.create()?;
         let lock = folder.lock()?;
         let held =
             if folder.exists() { Some(Store::open(&folder.store(), &folder.key(&options.vault)?)?) } else { None };

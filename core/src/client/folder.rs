@@ -2,7 +2,7 @@
 //!
 //! The member's number is in hex because it may hold any character, on file systems that fold case too.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,6 +41,15 @@ impl Folder {
         &self.path
     }
 
+    /// Makes the folder, for its owner alone.
+    pub(super) fn create(&self) -> Result<()> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.path).map_err(|source| Error::because(Code::StoreWrite, source))
+    }
+
     pub(super) fn store(&self) -> PathBuf {
         self.path.join("store.db")
     }
@@ -68,8 +77,7 @@ impl Folder {
     /// Takes the lock, which a crash gives back too; another process that has it is waited for a moment.
     pub(super) fn lock(&self) -> Result<File> {
         let failed = |source| Error::because(Code::StoreWrite, source);
-        let file =
-            OpenOptions::new().create(true).truncate(false).write(true).open(self.path.join("lock")).map_err(failed)?;
+        let file = private().truncate(false).open(self.path.join("lock")).map_err(failed)?;
         for _ in 0..LOCK_TRIES {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
@@ -96,7 +104,7 @@ impl Folder {
         let wrapped = keys::bounded(move || vault.wrap(&*secret))?;
         let draft = self.path.join("store.key.new");
         let written = (|| {
-            let mut file = File::create(&draft)?;
+            let mut file = private().truncate(true).open(&draft)?;
             file.write_all(&wrapped)?;
             file.sync_all()?;
             std::fs::rename(&draft, self.wrapped_key())?;
@@ -104,6 +112,15 @@ impl Folder {
         })();
         written.map_err(|source| Error::because(Code::StoreWrite, source))
     }
+}
+
+/// Files that nobody else on the machine may open.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// The profiles of a data folder, by cooperative and member number.

@@ -32,14 +32,10 @@ const MAX_PULL: Duration = Duration::from_secs(600);
 const MAX_WAITING: usize = 2;
 /// Uncompressed bytes after which what there is goes out.
 const FLUSH_BYTES: usize = 384 * 1024;
-<<<<<<< HEAD
 /// A phone's data costs its member money: 3% less of it than level 3 for a third more of the server's time.
 const LEVEL: i32 = 6;
-=======
 /// The length before each frame.
 const LENGTH_BYTES: usize = 4;
-const LEVEL: i32 = 3;
->>>>>>> fix
 /// A phone unpacks with a window of 1 MiB.
 const WINDOW_LOG: u32 = 20;
 
