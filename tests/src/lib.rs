@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a set-up that fails is the test's failure")]
 
 mod books;
+pub mod canary;
 pub mod middleman;
 mod office;
 mod passbook;

@@ -286,7 +286,8 @@ fn a_folder_that_is_no_books_is_refused() {
     let nowhere = village.office.run(&["import", empty.join("deeper").to_str().unwrap()]);
     assert_eq!((nowhere.status, nowhere.code().as_str()), (1, "invalid-input"));
 
-    let cases: [(&str, fn(&Path)); 6] = [
+    type Ruin = fn(&Path);
+    let cases: [(&str, Ruin); 6] = [
         ("a missing file", |books| fs::remove_file(books.join("members.csv")).unwrap()),
         ("an unknown column", |books| {
             let text = fs::read_to_string(books.join("members.csv")).unwrap();

@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use anggota::domain::{OperationId, Reason, RequestState, Timestamp};
+use anggota::domain::{AccountKey, AccountNo, OperationId, Reason, RequestState, Timestamp};
 use anggota::protocol::STREAM;
-use anggota::protocol::frame::Frame;
+use anggota::protocol::frame::{Frame, Page};
 use anggota::protocol::operation::OperationResult;
 use anggota::protocol::problem::Code;
 use anggota_tests::Output;
@@ -147,12 +147,16 @@ fn a_stream_of_nonsense_is_nobodys_server() {
 /// How much a flood unpacks to: more than a phone may ever hold at once, and little enough for a test.
 const FLOOD_BYTES: usize = 160 << 20;
 
+/// The frames that come again and again, made from those of the true answer.
+type Make = fn(&[Frame]) -> Vec<Frame>;
+
 /// After the true beginning of an answer the same frames come again and again, packed as small as they go.
-fn flood(village: &Village, keep: fn(&Frame) -> bool, make: impl Fn() -> Vec<Frame> + Send + Sync + 'static) {
+fn flood(village: &Village, make: Make) {
     village.middle.rule_for("pull", move |request: &Request, upstream: &Upstream| {
         let reply = upstream.send(request).unwrap();
-        let bytes: Vec<u8> = frames(&reply).iter().filter(|frame| keep(frame)).flat_map(Frame::encode).collect();
-        let wave: Vec<u8> = make().iter().flat_map(Frame::encode).collect();
+        let bytes: Vec<u8> =
+            frames(&reply).iter().filter(|frame| is_beginning(frame)).flat_map(Frame::encode).collect();
+        let wave: Vec<u8> = make(&frames(&reply)).iter().flat_map(Frame::encode).collect();
         Act::Write(Box::new(move |phone| {
             phone.write_all(&head(200, STREAM, "Connection: close"))?;
             let mut encoder = zstd::Encoder::new(Phone(phone), 1)?;
@@ -183,31 +187,28 @@ fn is_beginning(frame: &Frame) -> bool {
 
 #[test]
 fn a_flood_of_frames_takes_bounded_memory() {
-    let village = Village::synced("flood", 600, 3, 2);
-    type Flood = fn() -> Vec<Frame>;
-    let floods: [(&str, Flood); 2] = [
-        ("skipped frames", || vec![Frame::Unknown; 1_000]),
-        ("pages of nobody", || vec![Frame::SpoiledPage(nobody()); 1_000]),
-    ];
-    for (what, make) in floods {
-        flood(&village, is_beginning, make);
+    let village = Village::new("flood", 600, 3, 2);
+    let skipped: Make = |_| vec![Frame::Unknown; 1_000];
+    let of_nobody: Make = |frames| {
+        let page = frames.iter().find_map(|frame| match frame {
+            Frame::Page(page) => Some(page.clone()),
+            _ => None,
+        });
+        let account = AccountNo::new("TIADA").unwrap();
+        page.map(|page| Frame::Page(Page { key: AccountKey { account, ..page.key }, ..page })).into_iter().collect()
+    };
+    for (what, make) in [("skipped frames", skipped), ("pages of nobody", of_nobody)] {
+        flood(&village, make);
         let failed = sync(&village);
         assert_eq!((failed.status, failed.code().as_str()), (3, "no-network"), "{what}");
     }
     assert_goes_on(&village);
 }
 
-fn nobody() -> anggota::domain::AccountKey {
-    anggota::domain::AccountKey {
-        kind: anggota::domain::LedgerKind::Savings,
-        account: anggota::domain::AccountNo::new("TIADA").unwrap(),
-    }
-}
-
 #[test]
 fn a_flood_of_results_takes_bounded_memory() {
     let village = Village::synced("results", 600, 3, 2);
-    flood(&village, is_beginning, || {
+    flood(&village, |_| {
         let result = |number: u64| OperationResult {
             number,
             operation: OperationId::new(number, [7; 10]),
