@@ -367,3 +367,56 @@ fn a_decision_is_made_once() {
     world.watch_until(std::slice::from_ref(&id), "rejected");
     assert_eq!(world.request(&id)["reason"], "belum lengkap");
 }
+
+#[test]
+fn what_waits_is_sent_once_by_a_phone_that_enrolled_again() {
+    let world = World::new("again");
+    let ids = [world.ask("5000000"), world.ask("6000000")];
+    // The first two arrive without the phone knowing; then the office shuts the device out.
+    world.middle.rule(only_there);
+    assert_eq!(world.phone.script(&["sync"]).status, 3);
+    world.middle.pass();
+    let device = world.office.devices()[0]["device_id"].as_str().unwrap().to_owned();
+    world.office.revoke(&device);
+    let late = world.ask("7000000");
+    let refused = world.phone.script(&["sync"]);
+    assert_eq!((refused.status, refused.code().as_str()), (1, "device-revoked"));
+    assert_eq!(world.operations().len(), 2);
+    let shown = world.phone.balance();
+
+    world.phone.enrol(&world.middle.of(COOPERATIVE), MEMBER, &world.office.activate(MEMBER));
+    assert_eq!(world.phone.balance(), shown, "figures and requests are still there");
+    let all = [ids[0].clone(), ids[1].clone(), late];
+    world.watch_until(&all, "received");
+    world.assert_arrived_once(&all);
+    assert_eq!(world.office.devices().len(), 2, "a new device");
+
+    // Answers reach the new device, also those to what the old one sent.
+    world.office.approve(&all[0], "ya");
+    world.office.reject(&all[2], "belum");
+    world.phone.sync();
+    let states: Vec<_> = world.requests().iter().map(|request| request["state"].clone()).collect();
+    assert_eq!(states, ["approved", "received", "rejected"]);
+    world.phone.json(&["loan", "cancel", &all[1]]);
+    world.phone.sync();
+    world.phone.sync();
+    assert_eq!(world.request(&all[1])["state"], "cancelled");
+    assert_eq!(world.office.requests()[1]["state"], "cancelled");
+    assert_eq!(world.phone.verify()["ok"], true);
+}
+
+#[test]
+fn a_decision_made_while_the_device_was_shut_out_reaches_the_next() {
+    let world = World::new("shut-out");
+    let id = world.ask("5000000");
+    world.phone.sync();
+    let device = world.office.devices()[0]["device_id"].as_str().unwrap().to_owned();
+    world.office.revoke(&device);
+    world.office.approve(&id, "disetujui rapat");
+    assert_eq!(world.phone.script(&["sync"]).status, 1);
+    assert_eq!(world.request(&id)["state"], "received");
+    world.phone.enrol(&world.middle.of(COOPERATIVE), MEMBER, &world.office.activate(MEMBER));
+    world.watch_until(std::slice::from_ref(&id), "approved");
+    assert_eq!(world.request(&id)["reason"], "disetujui rapat");
+    world.assert_arrived_once(&[id]);
+}
