@@ -1,5 +1,5 @@
-//! Who asks: the one place where a request is let in. A handler gets a [`Caller`] or a [`Stranger`], and only this module
-//! can make one.
+//! Who asks: the one place where a request is let in. A handler gets a [`Caller`], a [`Stranger`] or a
+//! [`Renewing`], and only this module can make one.
 //!
 //! Tells a thief of a token nothing: before the device's key has signed, a refusal does not say whether the token was good.
 

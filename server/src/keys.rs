@@ -1,8 +1,8 @@
 //! The three private keys of a cooperative: cards, status lists, checkpoints.
 //!
-//! Each is a file of mode 0600 in `DIR/<cooperative>/`; the database holds the public halves only. Never writes over a
-//! key, never makes one where the database already knows a public half: a lost key is restored from a backup, since
-//! phones and cards hold to the old one.
+//! Each is a file of mode 0600 in `DIR/<cooperative>/`, beside the note of the newest epoch; the database holds the public
+//! halves only. Never writes over a key, never makes one where the database already knows a public half: a lost key is
+//! restored from a backup, since phones and cards hold to the old one.
 
 pub(crate) mod epoch;
 

@@ -169,7 +169,7 @@ async fn an_access_token_runs_out_and_is_renewed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_device_that_is_revoked_while_its_body_arrives_changes_nothing() {
+async fn a_device_that_is_revoked_while_its_body_arrives_gets_and_changes_nothing() {
     let bench = Bench::start().await;
     let push = |phone: &Phone| operation::encode_push(&[phone.sign(&loan_request(50_000_000))]);
     let phone = Phone::enrolled(&bench, FIRST, "A001").await;
@@ -177,9 +177,13 @@ async fn a_device_that_is_revoked_while_its_body_arrives_changes_nothing() {
     assert_eq!(phone.post_slowly(&bench, "operations", &push(&phone), || ()).await, 200);
     let counts = || ["card", "operation"].map(|table| bench.count(&format!("SELECT count(*) FROM {table}")));
     let before = counts();
-    for route in ["card", "operations"] {
+    for route in ["card", "operations", "pull"] {
         let phone = Phone::enrolled(&bench, FIRST, "A001").await;
-        let body = if route == "card" { vec![] } else { push(&phone) };
+        let body = match route {
+            "card" => vec![],
+            "pull" => nothing_held().encode(),
+            _ => push(&phone),
+        };
         let status = phone.post_slowly(&bench, route, &body, || bench.revoke(FIRST, &phone.device)).await;
         assert_eq!(status, Code::DeviceRevoked.http_status(), "{route}");
     }

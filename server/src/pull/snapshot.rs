@@ -11,6 +11,7 @@ use super::stream::Account;
 use crate::access::Caller;
 use crate::checkpoints;
 use crate::cooperative::Cooperative;
+use crate::devices;
 use crate::members::{self, Member};
 use crate::refusal::Refusal;
 use crate::requests;
@@ -35,6 +36,7 @@ pub(super) fn take(service: &Service, caller: &Caller, request: &PullRequest) ->
 
 fn read(connection: &Connection, caller: &Caller, request: &PullRequest) -> Result<Snapshot, Refusal> {
     let (cooperative, number) = (&caller.cooperative, caller.member.number);
+    devices::hold(connection, cooperative, &caller.device)?;
     let latest = checkpoints::latest(connection, cooperative, number)?;
     let (_, _, checkpoint) = latest.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     let member = members::get(connection, cooperative, number)?;
