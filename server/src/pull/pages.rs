@@ -6,7 +6,7 @@ use anggota::domain::{
 };
 use anggota::protocol::Hash;
 use anggota::protocol::chain::{Entries, START};
-use anggota::protocol::frame::{MAX_PAGE_ENTRIES, Page};
+use anggota::protocol::frame::Page;
 use rusqlite::{Connection, Row, params};
 
 use super::gaps::Gap;
@@ -15,6 +15,8 @@ use crate::refusal::Refusal;
 
 /// A page is cut when its entries have about this many bytes.
 const MAX_PAGE_BYTES: usize = 256 * 1024;
+/// A page is what a phone gains even when its network breaks right after it: about 15 kB on the wire.
+const PAGE_ENTRIES: u32 = 250;
 /// What an entry takes beside its texts, at most.
 const ENTRY_BYTES: usize = 80;
 
@@ -60,7 +62,7 @@ fn rows<E>(
     seq_of: fn(&E) -> u32,
 ) -> Result<Vec<E>, Refusal> {
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(params![cooperative.number, number, gap.start(), gap.end(), MAX_PAGE_ENTRIES])?;
+    let mut rows = statement.query(params![cooperative.number, number, gap.start(), gap.end(), PAGE_ENTRIES])?;
     let (mut entries, mut bytes) = (Vec::new(), 0);
     while bytes < MAX_PAGE_BYTES
         && let Some(row) = rows.next()?

@@ -31,7 +31,7 @@ const MAX_PULL: Duration = Duration::from_secs(600);
 /// Chunks made before the phone has taken the first of them.
 const MAX_WAITING: usize = 2;
 /// Uncompressed bytes after which what there is goes out.
-const FLUSH_BYTES: usize = 384 * 1024;
+const FLUSH_BYTES: usize = 96 * 1024;
 /// A phone's data costs its member money: 3% less of it than level 3 for a third more of the server's time.
 const LEVEL: i32 = 6;
 /// The length before each frame.
