@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use anggota::protocol::checkpoint::{Checkpoint, SignedCheckpoint};
-use anggota_tests::village::{Village, evidence, let_an_hour_pass, savings, warnings};
+use anggota_tests::village::{COOPERATIVE, Village, evidence, let_an_hour_pass, savings, warnings};
 use serde_json::json;
 
 /// What a checkpoint says.
@@ -143,7 +143,8 @@ fn a_new_epoch_says_what_was_lost_and_is_held_to_it() {
     let now = savings(&village.phone, &account);
     assert_eq!((&now["balance"], &now["verified"]), (&shown["balance"], &json!(true)));
     assert_eq!(village.phone.verify()["ok"], true);
-    // Never back to the old epoch.
+    // Never back to the old epoch, should the office get past its own server's refusal.
+    std::fs::remove_file(village.office.keys().join(COOPERATIVE).join("epoch")).unwrap();
     let village = village.restore(&backup);
     assert_refused(&village);
     assert_eq!(evidence(&village.phone).last().unwrap().kind, "rollback");

@@ -305,13 +305,10 @@ fn files_hold_nothing_plain(world: &World) {
         let name = file.file_name().unwrap().to_str().unwrap();
         let allowed: &[Kind] = if name == "vault.key" { &[Key] } else { &[] };
         world.aviary.assert_only(allowed, &fs::read(&file).unwrap(), name);
-        // The lock is empty, and the store's key is wrapped by the vault's.
-        if !["lock", "store.key"].contains(&name) {
-            assert_eq!(mode(&file), 0o600, "{name} is for its owner alone");
-        }
+        assert_eq!(mode(&file), 0o600, "{name} is for its owner alone");
     }
     let keys = files(&world.office.keys());
-    assert_eq!(keys.len(), 3, "{keys:?}");
+    assert_eq!(keys.len(), 4, "three keys and the note of the epoch: {keys:?}");
     for key in keys {
         assert_eq!(mode(&key), 0o600, "{}", key.display());
     }

@@ -209,7 +209,9 @@ impl World {
                 self.aviary.add(Key, private_scalar(&keys.unwrap(&bytes).unwrap()));
             }
         }
-        for file in files(&self.office.keys()) {
+        for file in
+            files(&self.office.keys()).into_iter().filter(|file| file.extension().is_some_and(|end| end == "key"))
+        {
             self.aviary.add(Key, private_scalar(&fs::read(file).unwrap()));
         }
     }
