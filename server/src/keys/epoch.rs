@@ -36,7 +36,11 @@ pub(crate) fn note(folder: &Path, cooperative: &Cooperative) -> Result<(), KeyEr
     let part = own.join("epoch.part");
     let write = || {
         create_private_folder(&own)?;
-        let mut file = File::create(&part)?;
+        let mut options = File::options();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&part)?;
         writeln!(file, "{}", cooperative.epoch)?;
         file.sync_all()?;
         fs::rename(&part, own.join(FILE))?;
