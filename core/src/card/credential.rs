@@ -17,7 +17,7 @@ use crate::domain::CooperativeId;
 /// `kop:m` presentation with its 8-byte nonce takes 106 beside the card.
 pub const MAX_CARD: usize = 247;
 
-/// application/sd-cwt (draft-ietf-spice-sd-cwt).
+/// application/sd-cwt (draft-ietf-spice-sd-cwt-07; docs/adr/0006).
 const TYP: Typ = Typ::Number(293);
 const CNF_KEY: i64 = 1;
 /// The label of the name inside claim 169.

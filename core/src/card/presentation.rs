@@ -19,7 +19,7 @@ pub const PREFIX: &str = "KTA1:";
 pub(super) const MAX_PRESENTATION: usize = 441;
 /// Bytes of UTF-8 in a purchase's reference.
 const MAX_REFERENCE: usize = 24;
-/// application/kb+cwt (draft-ietf-spice-sd-cwt).
+/// application/kb+cwt (draft-ietf-spice-sd-cwt-07; docs/adr/0006).
 const TYP: Typ = Typ::Number(294);
 const RUPIAH: i64 = 1;
 const REFERENCE: i64 = 2;

@@ -2,6 +2,8 @@
 //!
 //! Never does I/O, never reads a clock, knows nothing of SQL, HTTP, CBOR or FFI. No floats.
 
+#![deny(clippy::float_arithmetic)]
+
 mod account;
 mod date;
 mod entry;
