@@ -46,8 +46,10 @@ impl Client {
                 damaged.extend(view.first_bad_seq.map(|_| account.account));
                 accounts.push(view);
             }
-            let all_here = signed.iter().all(|head| accounts.iter().any(|view| is_of(view, head)));
-            let ok = signature == Signature::Good && all_here && accounts.iter().all(|account| account.ok);
+            // What the cooperative signs and this device does not hold was refused, or taken away here.
+            let missing = signed.iter().filter(|head| !accounts.iter().any(|view| is_of(view, head))).map(missing);
+            accounts.extend(missing.collect::<Vec<_>>());
+            let ok = signature == Signature::Good && accounts.iter().all(|account| account.ok);
             let view = VerifyView { accounts, ok };
             Ok(Findings { view, damaged, checkpoint_damaged: signature == Signature::Bad })
         })?;
@@ -61,6 +63,18 @@ impl Client {
             self.engine.tell(Topic::Balances);
         }
         Ok(found.view)
+    }
+}
+
+fn missing(head: &Head) -> VerifiedAccountView {
+    let key = head.key();
+    VerifiedAccountView {
+        account: key.account,
+        kind: key.kind,
+        entries: 0,
+        ok: false,
+        first_bad_seq: (head.seq() > 0).then_some(1),
+        hash: head.hash(),
     }
 }
 
