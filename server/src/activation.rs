@@ -26,6 +26,7 @@ pub const MAX_ATTEMPTS: u32 = 5;
 /// How long it is locked, in seconds.
 pub const LOCK_SECONDS: i64 = 600;
 
+/// Reckoned when compiled: a zero here would not build.
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 const SALT_BYTES: usize = 16;
 const VERIFIER_BYTES: usize = 32;
