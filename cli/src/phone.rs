@@ -62,7 +62,7 @@ pub(crate) fn open(global: &Global) -> Result<Client, Failure> {
 
 /// Closes after a command that wrote. What was written is safe before; only tidying can fail here.
 pub(crate) async fn close(client: Client) {
-    if let Err(error) = client.close().await {
+    if let Err(error) = client.shut_down().await {
         tracing::warn!(code = error.code().as_str(), "the store was not tidied up");
     }
 }

@@ -152,7 +152,7 @@ impl Phone {
 }
 
 fn profile(cooperative: &str, member: &str) -> ProfileId {
-    ProfileId { cooperative: CooperativeId::new(cooperative).unwrap(), member: MemberNo::new(member).unwrap() }
+    ProfileId { cooperative: CooperativeId::new(cooperative).unwrap(), member_no: MemberNo::new(member).unwrap() }
 }
 
 fn copy_folder(from: &Path, to: &Path) {

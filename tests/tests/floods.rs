@@ -329,7 +329,7 @@ fn of_twenty_callers_whose_token_is_refused_one_renews_it() {
         for caller in callers {
             reports.push(caller.await.unwrap().map_err(|error| error.code()));
         }
-        client.close().await.unwrap();
+        client.shut_down().await.unwrap();
         reports
     });
     assert!(synced.iter().all(Result::is_ok), "{synced:?}");
@@ -368,7 +368,7 @@ fn what_the_phone_holds_is_read_while_a_server_keeps_it_waiting() {
         assert!(!syncing.is_finished(), "it was slow indeed");
         // Whoever closes the app does not wait for the server.
         syncing.abort();
-        tokio::time::timeout(Duration::from_secs(10), client.close()).await.unwrap().unwrap();
+        tokio::time::timeout(Duration::from_secs(10), client.shut_down()).await.unwrap().unwrap();
     });
     assert_goes_on(&village);
 }

@@ -128,8 +128,8 @@ async fn enrol(phone: &Phone, server: &str, member: &str, paper: &Activation) ->
 fn state_of(client: &Client) -> State {
     let shown = client.balances().unwrap();
     assert!(shown.warnings.is_empty());
-    let savings = shown.savings.iter().map(|a| (a.account.to_string(), a.balance, a.seq, a.verified && a.complete));
-    let loans = shown.loans.iter().map(|l| (l.account.to_string(), l.outstanding, l.seq, l.verified && l.complete));
+    let savings = shown.savings.iter().map(|a| (a.account_no.to_string(), a.balance, a.seq, a.verified && a.complete));
+    let loans = shown.loans.iter().map(|l| (l.loan_no.to_string(), l.outstanding, l.seq, l.verified && l.complete));
     let proven = |(number, figure, seq, proven): (String, anggota::domain::Money, u32, bool)| {
         assert!(proven, "{number} is not proven");
         (number, (seq, figure.to_string()))

@@ -189,8 +189,8 @@ async fn one_phone(phone: &Phone, server: String, member: &str, paper: &Activati
     assert!(synced.complete, "{synced:?}");
     assert_eq!(synced.entries_received, entries(&books) as u64);
     let shown = client.balances().unwrap();
-    let savings = shown.savings.iter().map(|a| (a.account.to_string(), a.balance, a.seq, a.verified && a.complete));
-    let loans = shown.loans.iter().map(|l| (l.account.to_string(), l.outstanding, l.seq, l.verified && l.complete));
+    let savings = shown.savings.iter().map(|a| (a.account_no.to_string(), a.balance, a.seq, a.verified && a.complete));
+    let loans = shown.loans.iter().map(|l| (l.loan_no.to_string(), l.outstanding, l.seq, l.verified && l.complete));
     let shown: BTreeMap<_, _> =
         savings.chain(loans).map(|(no, figure, seq, proven)| (no, (figure.to_string(), seq, proven))).collect();
     let in_books = books.iter().map(|(no, book)| (no.clone(), (book.figure(), book.lines.len() as u32, true)));
@@ -199,7 +199,7 @@ async fn one_phone(phone: &Phone, server: String, member: &str, paper: &Activati
         assert_eq!(lines_of(&client, number, passbook.is_loan), passbook.lines, "{number}");
     }
     assert!(client.verify().unwrap().ok);
-    client.close().await.unwrap();
+    client.shut_down().await.unwrap();
     time
 }
 

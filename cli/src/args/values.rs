@@ -14,7 +14,7 @@ type Parsed<T> = Result<T, &'static str>;
 pub(crate) fn profile(text: &str) -> Parsed<ProfileId> {
     // A member number may hold a stroke of its own, a cooperative's id may not.
     let parts = text.split_once('/').and_then(|(cooperative, member)| {
-        Some(ProfileId { cooperative: CooperativeId::new(cooperative).ok()?, member: MemberNo::new(member).ok()? })
+        Some(ProfileId { cooperative: CooperativeId::new(cooperative).ok()?, member_no: MemberNo::new(member).ok()? })
     });
     parts.ok_or("tulis sebagai KOPERASI/NOMOR, misalnya handayani/A001")
 }
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn a_profile_is_a_cooperative_and_a_number_that_may_hold_a_stroke() {
         let read = profile("handayani/001/KSP").unwrap();
-        assert_eq!((read.cooperative.as_str(), read.member.as_str()), ("handayani", "001/KSP"));
+        assert_eq!((read.cooperative.as_str(), read.member_no.as_str()), ("handayani", "001/KSP"));
         for bad in ["", "handayani", "handayani/", "/1", "Handayani/1"] {
             assert!(profile(bad).is_err(), "{bad}");
         }

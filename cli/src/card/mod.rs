@@ -1,7 +1,6 @@
 //! The membership card on this computer: shown as the member, checked as the shop.
 
 mod draw;
-mod memory;
 mod verify;
 
 use std::io::{self, Write};

@@ -1,14 +1,14 @@
 //! `card verify`: a shop's look at a card, with nothing but files. It opens no store and asks no network.
 
 use anggota::card::{
-    Audience, CHALLENGE_LIFE, CardError, Challenge, Expected, MAX_STATUS_LIST, MAX_TRUST_LIST, NoMemory, Purchase,
-    ReplayMemory, StatusList, StatusLists, TrustList, Verdict, Verifier,
+    Audience, CHALLENGE_LIFE, CardError, Challenge, Expected, MAX_STATUS_LIST, MAX_TRUST_LIST, Purchase,
 };
+use anggota::client::{self, CardCheck, Unfit};
 use anggota::clock;
 use anggota::domain::{Money, Timestamp};
+use anggota::error::Error;
 use anggota::protocol::problem::Code;
 
-use super::memory::Memory;
 use crate::args::CardVerify;
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
@@ -19,49 +19,20 @@ pub(crate) fn verify(given: &CardVerify, out: Output) -> Result<Ending, Failure>
     let challenge = challenge(given, now)?;
     let expected = challenge.as_ref().map_or(Expected::Show, Expected::Answer);
     let roots = given.root.iter().map(|file| files::root_key(file)).collect::<Result<Vec<_>, _>>()?;
-    let mut memory = given.state.as_deref().map(Memory::open).transpose()?;
-
     let trust = files::read(&given.trust, MAX_TRUST_LIST, "trust")?;
-    let trust = TrustList::read(&trust, &roots, memory.as_ref().map_or(0, Memory::trust_seq))
-        .map_err(|error| unfit(error, "trust"))?;
-    let mut statuses = StatusLists::default();
-    for file in &given.status {
-        let bytes = files::read(file, MAX_STATUS_LIST, "status")?;
-        let list = StatusList::read(&bytes, &trust).map_err(|error| unfit(error, "status"))?;
-        if memory.as_ref().is_some_and(|memory| list.issued_at() < memory.status_time(list.issuer())) {
-            return Err(unfit(CardError::StatusWentBack, "status"));
-        }
-        if let Some(memory) = &mut memory {
-            memory.saw_status(list.issuer(), list.issued_at());
-        }
-        statuses.accept(list).map_err(|error| unfit(error, "status"))?;
-    }
-
-    let verifier = Verifier { trust: &trust, statuses: &statuses };
+    let statuses = given.status.iter().map(|file| files::read(file, MAX_STATUS_LIST, "status"));
+    let statuses = statuses.collect::<Result<Vec<_>, _>>()?;
     // A shell may hand over the line end of the file that a scanner wrote.
     let text = given.text.trim_end_matches(['\r', '\n']);
-    let verdict = match &mut memory {
-        None => examine(&verifier, text, expected, now, &mut NoMemory, |never| match never {})?,
-        Some(memory) => {
-            memory.saw_trust(trust.seq());
-            let verdict = examine(&verifier, text, expected, now, memory, |failure| failure)?;
-            memory.keep(now)?;
-            verdict
-        }
-    };
+    let memory = given.state.as_deref();
+    let check = CardCheck { text, expected, trust: &trust, statuses: &statuses, roots: &roots, memory };
+    let verdict = client::verify_card(&check, now).map_err(|unfit| match unfit {
+        Unfit::Trust(fault) => unfit_list(fault, "trust"),
+        Unfit::Status(fault) => unfit_list(fault, "status"),
+        Unfit::Memory(error) => unfit_memory(&error),
+    })?;
     out.print(|| json::CardVerdict::from(&verdict), || text::verdict(&verdict))?;
     Ok(if verdict.outcome.is_accepted() { Ending::Done } else { Ending::Refused })
-}
-
-fn examine<M: ReplayMemory>(
-    verifier: &Verifier<'_>,
-    text: &str,
-    expected: Expected<'_>,
-    now: Timestamp,
-    memory: &mut M,
-    failure: impl FnOnce(M::Error) -> Failure,
-) -> Result<Verdict, Failure> {
-    verifier.verify(text, expected, now.seconds(), memory).map_err(failure)
 }
 
 /// What the shop asked the member, if it asked. When it asked is not said on the command line, so the answer gets all of the
@@ -96,7 +67,7 @@ fn purchase(amount: Money) -> Result<Purchase, Failure> {
 }
 
 /// A list that cannot be used: no verdict is given, because any would rest on sand.
-fn unfit(error: CardError, option: &str) -> Failure {
+fn unfit_list(error: CardError, option: &str) -> Failure {
     tracing::info!(%error, option, "a file is not fit for use");
     let (code, sentence) = match error {
         CardError::WrongRoot => (
@@ -120,4 +91,15 @@ fn unfit(error: CardError, option: &str) -> Failure {
         _ => (Code::InvalidInput, "Berkas ini rusak atau bukan yang diminta; ambil lagi dari penerbitnya."),
     };
     Failure::saying(code, sentence).field(option)
+}
+
+fn unfit_memory(error: &Error) -> Failure {
+    let sentence = match error.code() {
+        Code::StoreUnreadable => {
+            "Ingatan pemeriksa kartu rusak; berkasnya tidak diubah, pakai folder --state yang lain."
+        }
+        Code::StoreWrite => "Ingatan pemeriksa kartu tidak dapat ditulis; periksa folder --state dan sisa ruangnya.",
+        other => other.advice(),
+    };
+    Failure::saying(error.code(), sentence).field("state")
 }

@@ -32,20 +32,20 @@ impl Phone {
         let enrolment = Enrolment { server_url, member, code, trust: Trust::Federation };
         let client = Client::enrol(phone::options(data_dir.clone())?, enrolment).await?;
         let view = client.profile()?;
-        let profile = ProfileId { cooperative: view.cooperative, member: view.member };
+        let profile = ProfileId { cooperative: view.cooperative, member_no: view.member_no };
         Ok(Self { data_dir, profile, client })
     }
 
     /// Closes the phone's program and starts it anew: whatever it then knows, it read from its store.
     pub(super) async fn restart(&mut self) -> Result<(), Broken> {
-        self.client.close().await?;
+        self.client.shut_down().await?;
         self.client = Client::open(phone::options(self.data_dir.clone())?, &self.profile)?;
         Ok(())
     }
 
     /// Another phone with a copy of all files of this one, which is closed meanwhile.
     pub(super) async fn copied(&mut self, data_dir: PathBuf) -> Result<Self, Broken> {
-        self.client.close().await?;
+        self.client.shut_down().await?;
         copy(&self.data_dir, &data_dir)?;
         let client = Client::open(phone::options(data_dir.clone())?, &self.profile)?;
         self.restart().await?;
@@ -54,7 +54,7 @@ impl Phone {
 
     /// Writes into the store behind the client's back, as a thief of phone and key could.
     pub(super) async fn alter(&mut self, sql: &str, parameters: impl rusqlite::Params) -> Result<usize, Broken> {
-        self.client.close().await?;
+        self.client.shut_down().await?;
         let options = phone::options(self.data_dir.clone())?;
         let key = client::store_key(&self.data_dir, &self.profile, &options.vault)?;
         let store = find(&self.data_dir, "store.db")?.ok_or("berkas simpanan ponsel tidak ditemukan")?;
@@ -70,8 +70,8 @@ impl Phone {
     pub(super) fn compare_figures(&self, savings: &[Figure], loans: &[Figure]) -> Result<usize, Broken> {
         let view = self.client.balances()?;
         let shown = |account: &AccountNo, sum, entries| Figure { account: account.to_string(), sum, entries };
-        let savings_shown: Vec<_> = view.savings.iter().map(|s| shown(&s.account, s.balance, s.seq)).collect();
-        let loans_shown: Vec<_> = view.loans.iter().map(|l| shown(&l.account, l.outstanding, l.seq)).collect();
+        let savings_shown: Vec<_> = view.savings.iter().map(|s| shown(&s.account_no, s.balance, s.seq)).collect();
+        let loans_shown: Vec<_> = view.loans.iter().map(|l| shown(&l.loan_no, l.outstanding, l.seq)).collect();
         same(sorted(savings_shown), sorted(savings.to_vec()), "simpanan")?;
         same(sorted(loans_shown), sorted(loans.to_vec()), "pinjaman")?;
         same(view.total_savings, total(savings)?, "jumlah simpanan")?;
@@ -84,7 +84,7 @@ impl Phone {
 
     /// Holds every entry on the phone against its row of the books; gives how many are the same.
     pub(super) fn compare_entries(&self, books: &Books) -> Result<usize, Broken> {
-        let member = self.profile.member.as_str();
+        let member = self.profile.member_no.as_str();
         let mut count = 0;
         for figure in books.savings(member)? {
             let page = self.client.transactions(&figure.account.parse()?, MAX_PAGE, None)?;

@@ -4,7 +4,6 @@ use anggota::client::{
     BalancesView, LoanEntryView, LoanView, PageView, SavingsEntryView, SavingsView, VerifyView, WarningView,
 };
 use anggota::domain::Timestamp;
-use data_encoding::HEXLOWER;
 use serde::Serialize;
 
 use super::Request;
@@ -77,7 +76,7 @@ impl From<&BalancesView> for Balances {
                 .ended
                 .iter()
                 .map(|ended| Ended {
-                    account_no: ended.account.to_string(),
+                    account_no: ended.account_no.to_string(),
                     kind: ended.kind.as_str(),
                     at: ended.at.to_string(),
                 })
@@ -90,7 +89,7 @@ impl From<&BalancesView> for Balances {
 impl From<&SavingsView> for Savings {
     fn from(view: &SavingsView) -> Self {
         Self {
-            account_no: view.account.to_string(),
+            account_no: view.account_no.to_string(),
             product: view.product.clone(),
             savings_type: view.savings_type.map(|savings_type| savings_type.as_str()),
             balance: view.balance.to_string(),
@@ -105,7 +104,7 @@ impl From<&SavingsView> for Savings {
 impl From<&LoanView> for Loan {
     fn from(view: &LoanView) -> Self {
         Self {
-            loan_no: view.account.to_string(),
+            loan_no: view.loan_no.to_string(),
             product: view.product.clone(),
             outstanding: view.outstanding.to_string(),
             seq: view.seq,
@@ -120,7 +119,7 @@ impl From<&WarningView> for Warning {
     fn from(view: &WarningView) -> Self {
         Self {
             kind: view.kind.as_str(),
-            account_no: view.account.as_ref().map(ToString::to_string),
+            account_no: view.account_no.as_ref().map(ToString::to_string),
             at: view.at.to_string(),
         }
     }
@@ -172,7 +171,7 @@ impl From<&PageView<SavingsEntryView>> for Transactions {
             reverses: entry.reverses,
         };
         Self {
-            account_no: page.account.to_string(),
+            account_no: page.account_no.to_string(),
             entries: page.entries.iter().map(entry).collect(),
             more: page.more,
         }
@@ -216,7 +215,11 @@ impl From<&PageView<LoanEntryView>> for LoanTransactions {
             reference: entry.reference.clone(),
             reverses: entry.reverses,
         };
-        Self { loan_no: page.account.to_string(), entries: page.entries.iter().map(entry).collect(), more: page.more }
+        Self {
+            loan_no: page.account_no.to_string(),
+            entries: page.entries.iter().map(entry).collect(),
+            more: page.more,
+        }
     }
 }
 
@@ -243,12 +246,12 @@ struct VerifiedAccount {
 impl From<&VerifyView> for Verified {
     fn from(view: &VerifyView) -> Self {
         let accounts = view.accounts.iter().map(|account| VerifiedAccount {
-            account_no: account.account.to_string(),
+            account_no: account.account_no.to_string(),
             kind: account.kind.as_str(),
             entries: account.entries,
             ok: account.ok,
             first_bad_seq: account.first_bad_seq,
-            hash: HEXLOWER.encode(&account.hash),
+            hash: account.hash.clone(),
         });
         Self { accounts: accounts.collect(), ok: view.ok }
     }

@@ -46,10 +46,10 @@ pub(crate) struct Enrolled {
 impl From<&ProfileView> for Enrolled {
     fn from(view: &ProfileView) -> Self {
         Self {
-            member_no: view.member.to_string(),
+            member_no: view.member_no.to_string(),
             name: view.name.to_string(),
             cooperative: view.cooperative.to_string(),
-            device_id: view.device.to_string(),
+            device_id: view.device_id.to_string(),
         }
     }
 }
@@ -89,7 +89,7 @@ pub(crate) struct Request {
 impl From<&RequestView> for Request {
     fn from(view: &RequestView) -> Self {
         Self {
-            request_id: view.request.to_string(),
+            request_id: view.request_id.to_string(),
             product: view.product.to_string(),
             principal: view.principal.to_string(),
             periods: view.periods,
@@ -122,7 +122,7 @@ pub(crate) struct RequestState {
 
 impl From<&RequestView> for RequestState {
     fn from(view: &RequestView) -> Self {
-        Self { request_id: view.request.to_string(), state: view.state.as_str() }
+        Self { request_id: view.request_id.to_string(), state: view.state.as_str() }
     }
 }
 

@@ -35,7 +35,7 @@ fn ended(about: &EndedView, reader: &Reader) -> String {
     format!(
         "PERINGATAN, {}: {what} {} tidak lagi ditunjukkan oleh koperasi. Tanyakan ke kantor bila Anda tidak tahu sebabnya.",
         reader.when(about.at),
-        about.account
+        about.account_no
     )
 }
 
@@ -59,7 +59,7 @@ fn loan_parts(loans: &[LoanView], reader: &Reader) -> Vec<String> {
 fn savings_account(view: &SavingsView, reader: &Reader) -> String {
     let rows = [
         ("Saldo", view.balance.to_rupiah_text()),
-        ("Rekening", view.account.to_string()),
+        ("Rekening", view.account_no.to_string()),
         ("Bukti", proof(view.verified, view.complete, || reader.when(view.as_of))),
     ];
     format!("{}\n{}", view.product, table(&rows))
@@ -68,7 +68,7 @@ fn savings_account(view: &SavingsView, reader: &Reader) -> String {
 fn loan_account(view: &LoanView, reader: &Reader) -> String {
     let rows = [
         ("Sisa pokok", view.outstanding.to_rupiah_text()),
-        ("Nomor", view.account.to_string()),
+        ("Nomor", view.loan_no.to_string()),
         ("Bukti", proof(view.verified, view.complete, || reader.when(view.as_of))),
     ];
     format!("{}\n{}", view.product, table(&rows))
@@ -116,9 +116,9 @@ pub(crate) fn loan_transactions(page: &PageView<LoanEntryView>) -> String {
 fn passbook<E>(page: &PageView<E>, entry: impl Fn(&E) -> (u32, String)) -> String {
     let entries: Vec<(u32, String)> = page.entries.iter().map(entry).collect();
     let Some(&(last, _)) = entries.last() else {
-        return format!("Tidak ada catatan pada {}.", page.account);
+        return format!("Tidak ada catatan pada {}.", page.account_no);
     };
-    let mut parts = vec![format!("CATATAN {}, yang terbaru di atas", page.account)];
+    let mut parts = vec![format!("CATATAN {}, yang terbaru di atas", page.account_no)];
     parts.extend(entries.into_iter().map(|(_, text)| text));
     if page.more {
         parts.push(format!("Masih ada catatan yang lebih lama; tambahkan: --before {last}"));
@@ -201,7 +201,7 @@ fn verified_account(view: &VerifiedAccountView) -> String {
         (false, Some(seq)) => format!("TIDAK COCOK mulai catatan {seq}"),
         (false, None) => "TIDAK COCOK".to_owned(),
     };
-    format!("{kind} {}: {} catatan, {found}.", view.account, grouped(view.entries))
+    format!("{kind} {}: {} catatan, {found}.", view.account_no, grouped(view.entries))
 }
 
 /// Parts with a free line between them.

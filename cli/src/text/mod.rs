@@ -24,7 +24,7 @@ use crate::demo::{self, Done};
 pub(crate) fn enrolled(profile: &ProfileView) -> String {
     format!(
         "Selamat datang, {}.\nPerangkat ini terdaftar sebagai anggota nomor {} di {}.\n\nBerikutnya: anggota sync",
-        profile.name, profile.member, profile.cooperative_name
+        profile.name, profile.member_no, profile.cooperative_name
     )
 }
 
@@ -79,7 +79,7 @@ fn warning(warning: &WarningView, reader: &Reader) -> String {
         EvidenceKind::Mismatch => "Catatan dari server tidak cocok dengan tanda tangan koperasi",
         EvidenceKind::PastChanged => "Catatan yang sudah Anda lihat hilang atau berubah",
     };
-    let account = warning.account.as_ref().map(|account| format!(" ({account})")).unwrap_or_default();
+    let account = warning.account_no.as_ref().map(|account| format!(" ({account})")).unwrap_or_default();
     let when = reader.when(warning.at);
     format!("PERINGATAN, {when}: {about}{account}. Buktinya disimpan; hubungi kantor koperasi.")
 }

@@ -10,12 +10,12 @@ pub(crate) fn request_saved(view: &RequestView) -> String {
     format!(
         "Permintaan pinjaman {} disimpan di perangkat ini dan dikirim begitu ada jaringan.\nNomor permintaan: {}",
         view.principal.to_rupiah_text(),
-        view.request
+        view.request_id
     )
 }
 
 fn request_state(view: &RequestView) -> String {
-    format!("Permintaan {}: {}.", view.request, state(view))
+    format!("Permintaan {}: {}.", view.request_id, state(view))
 }
 
 /// After the wish to take it back.
@@ -42,7 +42,7 @@ pub(super) fn pending(view: &RequestView, reader: &Reader) -> String {
         ("Lama", format!("{} bulan", view.periods)),
         ("Produk", view.product.to_string()),
         ("Disimpan", reader.when(view.submitted_at)),
-        ("Nomor", view.request.to_string()),
+        ("Nomor", view.request_id.to_string()),
     ];
     format!("Permintaan pinjaman {}\n{}", view.principal.to_rupiah_text(), table(&rows))
 }

@@ -52,7 +52,7 @@ impl Client {
         let cooperative = CooperativeId::new(cooperative)?;
         let code = code_digits(&enrolment.code)
             .ok_or_else(|| Error::new(Code::InvalidInput).detail("the activation code is digits only"))?;
-        let id = ProfileId { cooperative, member: enrolment.member.clone() };
+        let id = ProfileId { cooperative, member_no: enrolment.member.clone() };
         let folder = Folder::of(&options.data_dir, &id);
         folder.create()?;
         let lock = folder.lock()?;
@@ -125,7 +125,7 @@ impl Draft {
         let Enrolled { device, tokens, cooperative, zone, name, .. } = &self.enrolled;
         let profile = Profile {
             cooperative: self.id.cooperative.clone(),
-            member: self.id.member.clone(),
+            member: self.id.member_no.clone(),
             server: self.server.clone(),
             device: *device,
             cooperative_name: cooperative.clone(),
@@ -151,7 +151,7 @@ impl Draft {
         let commands = store.read(outbox::all)?;
         let sign = |command: &outbox::Queued| {
             let operation = &command.operation;
-            let signed = operation.sign(&self.id.cooperative, &self.id.member, &self.enrolled.device, signer);
+            let signed = operation.sign(&self.id.cooperative, &self.id.member_no, &self.enrolled.device, signer);
             signed.map(|bytes| (operation.id, bytes)).map_err(|fault| Error::because(Code::KeyFailed, fault))
         };
         let signed = commands.iter().map(sign).collect::<Result<Vec<_>>>()?;

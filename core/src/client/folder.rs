@@ -33,7 +33,7 @@ pub(super) struct Folder {
 
 impl Folder {
     pub(super) fn of(data_dir: &Path, id: &ProfileId) -> Self {
-        let member = HEXLOWER.encode(id.member.as_str().as_bytes());
+        let member = HEXLOWER.encode(id.member_no.as_str().as_bytes());
         Self { path: data_dir.join(id.cooperative.as_str()).join(member), id: id.clone() }
     }
 
@@ -64,7 +64,7 @@ impl Folder {
 
     /// The profile's name among the shell's keys: it tells nothing about the member.
     pub(super) fn alias(&self) -> String {
-        let name = format!("{}/{}", self.id.cooperative, self.id.member);
+        let name = format!("{}/{}", self.id.cooperative, self.id.member_no);
         format!("anggota-{}", HEXLOWER.encode(&sha256(name.as_bytes())[..8]))
     }
 
@@ -130,13 +130,13 @@ pub fn profiles(data_dir: &Path) -> Result<Vec<ProfileId>> {
         let Ok(id) = CooperativeId::new(&cooperative) else { continue };
         for folder in names(&data_dir.join(&cooperative))? {
             let Some(member) = member_of(&folder) else { continue };
-            let profile = ProfileId { cooperative: id.clone(), member };
+            let profile = ProfileId { cooperative: id.clone(), member_no: member };
             if Folder::of(data_dir, &profile).exists() {
                 found.push(profile);
             }
         }
     }
-    found.sort_by(|a, b| (&a.cooperative, &a.member).cmp(&(&b.cooperative, &b.member)));
+    found.sort_by(|a, b| (&a.cooperative, &a.member_no).cmp(&(&b.cooperative, &b.member_no)));
     Ok(found)
 }
 

@@ -27,7 +27,7 @@ impl Client {
             for account in accounts.iter().filter(|account| !matches!(account.standing, Standing::Ended(_))) {
                 match &account.head {
                     Head::Savings(head) => savings.push(SavingsView {
-                        account: head.account.clone(),
+                        account_no: head.account.clone(),
                         product: product_name(register.as_ref(), &head.product),
                         savings_type: register.as_ref().and_then(|r| r.savings_type(&head.product)),
                         balance: head.balance,
@@ -37,7 +37,7 @@ impl Client {
                         complete: account.is_complete(),
                     }),
                     Head::Loan(head) => loans.push(LoanView {
-                        account: head.account.clone(),
+                        loan_no: head.account.clone(),
                         product: product_name(register.as_ref(), &head.terms.product),
                         outstanding: head.outstanding,
                         seq: head.seq,
@@ -55,7 +55,10 @@ impl Client {
                 loans,
                 pending: requests::pending(db)?,
                 ended: ended(&accounts),
-                warnings: warnings.into_iter().map(|(kind, account, at)| WarningView { kind, account, at }).collect(),
+                warnings: warnings
+                    .into_iter()
+                    .map(|(kind, account, at)| WarningView { kind, account_no: account, at })
+                    .collect(),
             })
         })
     }
@@ -101,7 +104,7 @@ impl Client {
             let held = entries.iter().zip((1..top).rev()).take_while(|(entry, seq)| entry.seq() == *seq).count();
             entries.truncate(held);
             let more = entries.last().map_or(from, ChainEntry::seq) > 1;
-            Ok(PageView { account: account.clone(), entries: entries.into_iter().map(view).collect(), more })
+            Ok(PageView { account_no: account.clone(), entries: entries.into_iter().map(view).collect(), more })
         })
     }
 }
@@ -113,7 +116,7 @@ fn ended(accounts: &[StoredAccount]) -> Vec<EndedView> {
         Standing::Good | Standing::Mismatch(_) | Standing::Damaged => None,
     };
     let view = |account: &StoredAccount| {
-        at(account).map(|at| EndedView { account: account.head.key().account, kind: account.head.key().kind, at })
+        at(account).map(|at| EndedView { account_no: account.head.key().account, kind: account.head.key().kind, at })
     };
     accounts.iter().filter_map(view).collect()
 }

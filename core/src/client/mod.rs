@@ -8,6 +8,7 @@ mod enrol;
 mod folder;
 mod home;
 mod requests;
+mod shop;
 mod verify;
 mod views;
 
@@ -18,6 +19,7 @@ use std::sync::{Arc, Mutex};
 pub use enrol::{Enrolment, Trust};
 pub use folder::{profiles, store_key};
 pub use home::MAX_PAGE;
+pub use shop::{CardCheck, Unfit, verify_card};
 use tokio::sync::{Mutex as Gate, Notify, broadcast};
 pub use views::*;
 
@@ -52,7 +54,7 @@ pub struct Client {
     engine: Arc<Engine>,
     options: OpenOptions,
     folder: Folder,
-    /// One of suspend, resume and close at a time.
+    /// One of suspend, resume and shut_down at a time.
     moving: Gate<()>,
     closed: AtomicBool,
     background: Mutex<Background>,
@@ -105,12 +107,12 @@ impl Client {
     pub fn profile(&self) -> Result<ProfileView> {
         let profile = self.engine.store.read(profile::load)?;
         Ok(ProfileView {
-            member: profile.member,
+            member_no: profile.member,
             name: profile.member_name,
             cooperative: profile.cooperative,
             cooperative_name: profile.cooperative_name,
             zone: profile.zone,
-            device: profile.device,
+            device_id: profile.device,
         })
     }
 
@@ -153,7 +155,7 @@ impl Client {
     }
 
     /// Closes for good. What is called afterwards fails with `closed`.
-    pub async fn close(&self) -> Result<()> {
+    pub async fn shut_down(&self) -> Result<()> {
         self.closed.store(true, Ordering::SeqCst);
         self.stop_background();
         self.suspend().await

@@ -111,7 +111,7 @@ fn view(command: Queued) -> Option<RequestView> {
 
 fn queued(id: OperationId, request: &LoanRequest, submitted_at: Timestamp) -> RequestView {
     RequestView {
-        request: id,
+        request_id: id,
         product: request.product().clone(),
         principal: request.principal(),
         periods: request.periods(),

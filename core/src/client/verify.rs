@@ -1,5 +1,7 @@
 //! Proving the store again from its own rows: every chain, every figure, the signed heads and the tree over them.
 
+use data_encoding::HEXLOWER;
+
 use super::{Client, VerifiedAccountView, VerifyView};
 use crate::domain::{CooperativeId, Head, Topic};
 use crate::engine::Identity;
@@ -69,18 +71,18 @@ impl Client {
 fn missing(head: &Head) -> VerifiedAccountView {
     let key = head.key();
     VerifiedAccountView {
-        account: key.account,
+        account_no: key.account,
         kind: key.kind,
         entries: 0,
         ok: false,
         first_bad_seq: (head.seq() > 0).then_some(1),
-        hash: head.hash(),
+        hash: HEXLOWER.encode(&head.hash()),
     }
 }
 
 fn is_of(view: &VerifiedAccountView, head: &Head) -> bool {
     let key = head.key();
-    view.kind == key.kind && view.account == key.account
+    view.kind == key.kind && view.account_no == key.account
 }
 
 /// The checkpoint is signed, is this member's, and its root is over the heads that are kept beside it.
@@ -126,9 +128,9 @@ fn check(
         entries,
         ok: first_bad.is_none() && is_signed && standing,
         first_bad_seq: first_bad,
-        hash: account.head.hash(),
+        hash: HEXLOWER.encode(&account.head.hash()),
         kind: key.kind,
-        account: key.account,
+        account_no: key.account,
     })
 }
 

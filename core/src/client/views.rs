@@ -11,14 +11,14 @@ pub struct ProfileId {
     /// Whose books.
     pub cooperative: CooperativeId,
     /// Whose accounts.
-    pub member: MemberNo,
+    pub member_no: MemberNo,
 }
 
 /// Who is enrolled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileView {
     /// The member's number.
-    pub member: MemberNo,
+    pub member_no: MemberNo,
     /// The member's name.
     pub name: Name,
     /// The cooperative's id.
@@ -28,7 +28,7 @@ pub struct ProfileView {
     /// Its time zone.
     pub zone: TimeZone,
     /// This device.
-    pub device: DeviceId,
+    pub device_id: DeviceId,
 }
 
 /// What a sync did.
@@ -52,7 +52,7 @@ pub struct SyncReport {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavingsView {
     /// Its number.
-    pub account: AccountNo,
+    pub account_no: AccountNo,
     /// The product's name (its code while the register is not known).
     pub product: String,
     /// The legal kind of savings, once the register is known.
@@ -73,7 +73,7 @@ pub struct SavingsView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoanView {
     /// Its number.
-    pub account: AccountNo,
+    pub loan_no: AccountNo,
     /// The product's name (its code while the register is not known).
     pub product: String,
     /// The principal still owed.
@@ -111,7 +111,7 @@ pub struct BalancesView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndedView {
     /// Its number.
-    pub account: AccountNo,
+    pub account_no: AccountNo,
     /// Savings or loan.
     pub kind: LedgerKind,
     /// When it was first missing.
@@ -124,7 +124,7 @@ pub struct WarningView {
     /// What kind.
     pub kind: EvidenceKind,
     /// Of which account; `None` for the member's whole books.
-    pub account: Option<AccountNo>,
+    pub account_no: Option<AccountNo>,
     /// When it was seen.
     pub at: Timestamp,
 }
@@ -179,7 +179,7 @@ pub struct LoanEntryView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageView<E> {
     /// Whose.
-    pub account: AccountNo,
+    pub account_no: AccountNo,
     /// The entries.
     pub entries: Vec<E>,
     /// Older entries exist, here or at the server.
@@ -190,7 +190,7 @@ pub struct PageView<E> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedAccountView {
     /// Its number.
-    pub account: AccountNo,
+    pub account_no: AccountNo,
     /// Savings or loan.
     pub kind: LedgerKind,
     /// How many entries are held.
@@ -200,8 +200,8 @@ pub struct VerifiedAccountView {
     /// The first entry at which a rule does not hold. Figures that do not add up are named exactly; a changed word
     /// shows only at the end of its run of entries, and the run's first entry is named.
     pub first_bad_seq: Option<u32>,
-    /// The chain's hash that the head signs.
-    pub hash: [u8; 32],
+    /// The chain's hash that the head signs, in hex, for two devices to compare.
+    pub hash: String,
 }
 
 /// What `verify` found.
@@ -217,7 +217,7 @@ pub struct VerifyView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestView {
     /// The operation's id, the same at the office.
-    pub request: OperationId,
+    pub request_id: OperationId,
     /// The product's code.
     pub product: ProductCode,
     /// How much.

@@ -199,7 +199,7 @@ impl World {
         let keys = SoftwareKeys::open(&folder).unwrap();
         let vault: Arc<dyn KeyVault> = keys.clone();
         let member = MemberNo::new(&self.people.member).unwrap();
-        let id = ProfileId { cooperative: CooperativeId::new(COOPERATIVE).unwrap(), member };
+        let id = ProfileId { cooperative: CooperativeId::new(COOPERATIVE).unwrap(), member_no: member };
         self.aviary.add(Key, store_key(&self.phone.data_dir, &id, &vault).unwrap().to_vec());
         for file in files(&folder) {
             let bytes = fs::read(&file).unwrap();

@@ -59,7 +59,8 @@ pub(super) async fn send_request(office: &Office, phone: &Phone, request: &Reque
 /// Where a request stands on the phone, and why.
 fn state(phone: &Phone, id: &OperationId) -> Result<(RequestState, Option<String>), Broken> {
     let requests = phone.client.requests()?;
-    let request = requests.into_iter().find(|request| request.request == *id).ok_or("permintaan hilang dari ponsel")?;
+    let request =
+        requests.into_iter().find(|request| request.request_id == *id).ok_or("permintaan hilang dari ponsel")?;
     Ok((request.state, request.reason))
 }
 
@@ -91,7 +92,7 @@ pub(super) async fn tamper(phone: &mut Phone, copy: PathBuf, sabotage: Sabotage)
     let view = copied.client.verify()?;
     let bad: Vec<_> = view.accounts.iter().filter(|account| !account.ok).collect();
     let [bad] = bad.as_slice() else { return Err("perubahan itu tidak ditemukan".into()) };
-    let named = (view.ok, bad.account.as_str(), bad.first_bad_seq);
+    let named = (view.ok, bad.account_no.as_str(), bad.first_bad_seq);
     check(named == (false, TAMPERED, Some(TAMPERED_SEQ)), "yang disebut bukan catatan yang diubah")?;
     check(phone.client.verify()?.ok, "ponsel aslinya ikut tidak cocok")?;
     Ok((format!("perubahan ditemukan di {TAMPERED}, catatan {TAMPERED_SEQ}"), ()))

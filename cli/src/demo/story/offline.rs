@@ -83,16 +83,19 @@ pub(super) async fn request_offline(phone: &mut Phone, books: &Books, sabotage: 
     let before = phone.client.balances()?.total_savings;
     let saved = phone.client.request_loan(PRODUCT.parse()?, principal, PERIODS, purpose.clone()).await?;
     if sabotage.hits(Step::OfflineRequest) {
-        phone.client.cancel_request(&saved.request).await?;
+        phone.client.cancel_request(&saved.request_id).await?;
     }
     phone.restart().await?;
     let view = phone.client.balances()?;
     let [pending] = view.pending.as_slice() else { return Err("permintaan tidak tersimpan".into()) };
-    check(pending.request == saved.request && pending.state == RequestState::Queued, "permintaan tidak menunggu")?;
+    check(
+        pending.request_id == saved.request_id && pending.state == RequestState::Queued,
+        "permintaan tidak menunggu",
+    )?;
     check(view.total_savings == before, "permintaan ikut terhitung dalam saldo")?;
     let version = books.loan_products.one("code", PRODUCT)?.count("version")?.unwrap_or(1);
     let request = LoanRequest::new(PRODUCT.parse()?, version, principal, PERIODS, purpose)?;
-    let id = saved.request;
+    let id = saved.request_id;
     let operation = Operation { id, subject: id, after: None, command: Command::RequestLoan(request) };
     let detail = format!("{} selama {PERIODS} bulan tersimpan, menunggu dikirim", principal.to_rupiah_text());
     Ok((detail, Requested { id, body_hash: operation.body_hash() }))

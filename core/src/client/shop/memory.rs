@@ -8,13 +8,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anggota::card::{REMEMBER, ReplayKey, ReplayMemory, Sighting};
-use anggota::domain::{CooperativeId, Timestamp};
-use anggota::protocol::problem::Code;
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
+use crate::card::{REMEMBER, ReplayKey, ReplayMemory, Sighting};
+use crate::domain::{CooperativeId, Timestamp};
+use crate::error::{Error, Result};
+use crate::protocol::problem::Code;
 
 const FILE: &str = "verifier.json";
 const NEW_FILE: &str = "verifier.json.new";
@@ -51,7 +51,7 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Waits for its turn, then reads the folder's memory; a folder that is not there is made.
-    pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
+    pub(super) fn open(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(unwritable)?;
         let mut options = OpenOptions::new();
         let lock = options.create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(unwritable)?;
@@ -88,12 +88,12 @@ impl Memory {
     }
 
     /// Writes what was noted and is not on the disk yet.
-    pub(super) fn keep(&mut self, now: Timestamp) -> Result<(), Failure> {
+    pub(super) fn keep(&mut self, now: Timestamp) -> Result<()> {
         if !self.changed {
             return Ok(());
         }
         self.stored.sightings.retain(|_, seen| now.seconds().saturating_sub(seen.at) <= REMEMBER);
-        let text = serde_json::to_vec(&self.stored).map_err(Failure::machine)?;
+        let text = serde_json::to_vec(&self.stored).map_err(|source| unwritable(source.into()))?;
         write(&self.folder, &text).map_err(unwritable)?;
         self.changed = false;
         Ok(())
@@ -101,16 +101,16 @@ impl Memory {
 }
 
 impl ReplayMemory for Memory {
-    type Error = Failure;
+    type Error = Error;
 
-    fn find(&mut self, key: &ReplayKey, now: i64) -> Result<Option<Sighting>, Failure> {
+    fn find(&mut self, key: &ReplayKey, now: i64) -> Result<Option<Sighting>> {
         let Some(seen) = self.stored.sightings.get(&HEXLOWER.encode(&key.0)) else { return Ok(None) };
         let text = HEXLOWER.decode(seen.text.as_bytes()).ok().and_then(|text| text.try_into().ok());
         let sighting = Sighting { at: seen.at, text: text.ok_or_else(unreadable)? };
         Ok((now.saturating_sub(sighting.at) <= REMEMBER).then_some(sighting))
     }
 
-    fn remember(&mut self, key: ReplayKey, sighting: Sighting) -> Result<(), Failure> {
+    fn remember(&mut self, key: ReplayKey, sighting: Sighting) -> Result<()> {
         let seen = Seen { at: sighting.at, text: HEXLOWER.encode(&sighting.text) };
         self.stored.sightings.insert(HEXLOWER.encode(&key.0), seen);
         self.changed = true;
@@ -118,13 +118,13 @@ impl ReplayMemory for Memory {
     }
 }
 
-fn read(file: File) -> Result<Stored, Failure> {
+fn read(file: File) -> Result<Stored> {
     let mut bytes = Vec::new();
     let length = file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|_| unreadable())?;
     let stored: Stored = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
     match stored.version {
         VERSION if length as u64 <= MAX_BYTES => Ok(stored),
-        newer if newer > VERSION => Err(Failure::new(Code::StoreNewer).field("state")),
+        newer if newer > VERSION => Err(Error::new(Code::StoreNewer)),
         _ => Err(unreadable()),
     }
 }
@@ -139,15 +139,13 @@ fn write(folder: &Path, text: &[u8]) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn unreadable() -> Failure {
-    let sentence = "Ingatan pemeriksa kartu rusak; berkasnya tidak diubah, pakai folder --state yang lain.";
-    Failure::saying(Code::StoreUnreadable, sentence).field("state")
+fn unreadable() -> Error {
+    Error::new(Code::StoreUnreadable).detail("the verifier's memory is damaged")
 }
 
-fn unwritable(error: io::Error) -> Failure {
-    tracing::warn!(kind = %error.kind(), "the verifier's folder cannot be used");
-    let sentence = "Ingatan pemeriksa kartu tidak dapat ditulis; periksa folder --state dan sisa ruangnya.";
-    Failure::saying(Code::StoreWrite, sentence).field("state")
+fn unwritable(source: io::Error) -> Error {
+    tracing::warn!(kind = %source.kind(), "the verifier's folder cannot be used");
+    Error::because(Code::StoreWrite, source)
 }
 
 #[cfg(test)]
