@@ -131,6 +131,8 @@ codes! {
     KeyFailed "key-failed" 0 Store "Kunci di perangkat tidak dapat dipakai; buka kunci layar lalu coba lagi.";
     /// Used after it was closed or while suspended.
     Closed "closed" 0 Store "Aplikasi sedang ditutup; buka kembali.";
+    /// The shell stopped what it had asked for.
+    Cancelled "cancelled" 0 Refused "Pekerjaan ini dihentikan; ulangi bila diperlukan.";
 }
 
 impl Code {

@@ -1,0 +1,184 @@
+//! The client, as a shell calls it. What only reads the store answers at once; what waits for a network, a key or a thread
+//! is asynchronous and may be dropped at any time.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anggota::client::{
+    self as core, BalancesView, CardView, ProfileId, ProfileView, RequestView, SyncReport, VerifyView,
+};
+use anggota::domain::{AccountNo, Money, OperationId, ProductCode, Purpose};
+use anggota::error::Error;
+use anggota::protocol::problem::Code;
+use tokio::sync::Notify;
+
+use crate::changes::{ChangeListener, Subscription};
+use crate::enrolment::{Enrolment, OpenOptions};
+use crate::error::AnggotaError;
+use crate::runtime::Runtime;
+use crate::views::{LoanPageView, SavingsPageView};
+
+type Result<T> = std::result::Result<T, AnggotaError>;
+
+/// A member of a cooperative, on this device.
+#[derive(uniffi::Object)]
+pub struct Client {
+    core: Arc<core::Client>,
+    stop: Notify,
+    /// The last to go.
+    runtime: Runtime,
+}
+
+/// The profiles of a data folder, by cooperative and member number.
+#[uniffi::export]
+pub fn profiles(data_dir: String) -> Result<Vec<ProfileId>> {
+    Ok(core::profiles(Path::new(&data_dir))?)
+}
+
+#[uniffi::export]
+impl Client {
+    /// Opens a profile. Fails with `StoreBusy` while another process has it.
+    #[uniffi::constructor]
+    pub async fn open(options: OpenOptions, profile: ProfileId) -> Result<Self> {
+        let (options, runtime) = (options.try_into()?, Runtime::new()?);
+        let core = runtime.block(move || core::Client::open(options, &profile)).await??;
+        Ok(Self { core: Arc::new(core), stop: Notify::new(), runtime })
+    }
+
+    /// Enrols this device and opens the profile. Safe to repeat with the same code when the answer was lost. A member who is
+    /// enrolled here already becomes a new device; what is held stays, and what waits to be sent is signed again.
+    #[uniffi::constructor]
+    pub async fn enrol(options: OpenOptions, enrolment: Enrolment) -> Result<Self> {
+        let (options, enrolment, runtime) = (options.try_into()?, enrolment.try_into()?, Runtime::new()?);
+        let core = runtime.run(core::Client::enrol(options, enrolment)).await??;
+        Ok(Self { core: Arc::new(core), stop: Notify::new(), runtime })
+    }
+
+    /// Who is enrolled.
+    pub fn profile(&self) -> Result<ProfileView> {
+        Ok(self.core.profile()?)
+    }
+
+    /// The home screen's figures.
+    pub fn balances(&self) -> Result<BalancesView> {
+        Ok(self.core.balances()?)
+    }
+
+    /// A page of a savings passbook, newest first: at most `limit` entries (1 to 1,000) below `before`.
+    #[uniffi::method(default(before = None))]
+    pub fn transactions(&self, account_no: AccountNo, limit: u32, before: Option<u32>) -> Result<SavingsPageView> {
+        Ok(self.core.transactions(&account_no, limit, before)?.into())
+    }
+
+    /// A page of a loan's passbook, newest first: at most `limit` entries (1 to 1,000) below `before`.
+    #[uniffi::method(default(before = None))]
+    pub fn loan_transactions(&self, loan_no: AccountNo, limit: u32, before: Option<u32>) -> Result<LoanPageView> {
+        Ok(self.core.loan_transactions(&loan_no, limit, before)?.into())
+    }
+
+    /// Recomputes everything that is held. An account whose rows were changed on this device is marked, and fetched again
+    /// by the next sync.
+    pub async fn verify(&self) -> Result<VerifyView> {
+        let core = self.core.clone();
+        Ok(self.runtime.block(move || core.verify()).await??)
+    }
+
+    /// Sends what waits and fetches everything new. Neither waits for the other: when one fails the other is still done,
+    /// and the failure is told. Fails with `Cancelled` after [`Client::cancel_sync`].
+    pub async fn sync(&self) -> Result<SyncReport> {
+        let core = self.core.clone();
+        let work = self.runtime.run(async move { core.sync().await });
+        tokio::select! {
+            biased;
+            () = self.stop.notified() => Err(Error::new(Code::Cancelled).into()),
+            done = work => Ok(done??),
+        }
+    }
+
+    /// Stops the syncs that are under way; what they committed stays, and the next one goes on from there.
+    pub fn cancel_sync(&self) {
+        self.stop.notify_waiters();
+    }
+
+    /// Saves a request for a loan; once this returns it will be sent, exactly once, whatever happens to the app. What the
+    /// product's terms forbid is refused here already.
+    pub async fn request_loan(
+        &self,
+        product: ProductCode,
+        principal: Money,
+        periods: u32,
+        purpose: Purpose,
+    ) -> Result<RequestView> {
+        let core = self.core.clone();
+        let work = async move { core.request_loan(product, principal, periods, purpose).await };
+        Ok(self.runtime.run(work).await??)
+    }
+
+    /// The requests of this device, oldest first.
+    pub fn requests(&self) -> Result<Vec<RequestView>> {
+        Ok(self.core.requests()?)
+    }
+
+    /// Takes a request back: at once while the server does not have it, afterwards by asking the cooperative.
+    pub async fn cancel_request(&self, request_id: OperationId) -> Result<RequestView> {
+        let core = self.core.clone();
+        Ok(self.runtime.run(async move { core.cancel_request(&request_id).await }).await??)
+    }
+
+    /// A card to show: signed now, good for two minutes, to be renewed every 30 seconds. Needs no network.
+    pub async fn show_card(&self) -> Result<CardView> {
+        let core = self.core.clone();
+        Ok(self.runtime.run(async move { core.show_card().await }).await??)
+    }
+
+    /// Change notices to a listener, until they are cancelled or the client is gone.
+    pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) -> Arc<Subscription> {
+        Arc::new(Subscription::start(self.runtime.handle(), self.core.subscribe(), listener))
+    }
+
+    /// Syncs now and again by timers, and at once when the member commands something, until the client is shut down; it
+    /// rests while suspended.
+    pub fn run_in_background(&self) {
+        let _within = self.runtime.handle().enter();
+        self.core.run_in_background();
+    }
+
+    /// Says that a sync is worth trying now: the network is back, the screen was switched on.
+    pub fn wake(&self) {
+        self.core.wake();
+    }
+
+    /// Closes the store and lets go of its lock, as iOS demands of an app in the background; reads and writes fail with
+    /// `Closed` until [`Client::resume`]. Work under way ends first or fails cleanly.
+    pub async fn suspend(&self) -> Result<()> {
+        let core = self.core.clone();
+        Ok(self.runtime.run(async move { core.suspend().await }).await??)
+    }
+
+    /// Opens the store again after [`Client::suspend`]; `StoreBusy` while another process has it.
+    pub async fn resume(&self) -> Result<()> {
+        let core = self.core.clone();
+        Ok(self.runtime.run(async move { core.resume().await }).await??)
+    }
+
+    /// Closes for good. What is called afterwards fails with `Closed`.
+    pub async fn shut_down(&self) -> Result<()> {
+        let core = self.core.clone();
+        Ok(self.runtime.run(async move { core.shut_down().await }).await??)
+    }
+}
+
+/// Faults on purpose, for tests of the shells alone.
+#[cfg(feature = "test-faults")]
+#[uniffi::export]
+impl Client {
+    /// Panics in the calling thread.
+    pub fn panic_now(&self) -> Result<()> {
+        panic!("a fault on purpose")
+    }
+
+    /// Panics on a thread of the client.
+    pub async fn panic_later(&self) -> Result<()> {
+        self.runtime.run(async { panic!("a fault on purpose") }).await
+    }
+}

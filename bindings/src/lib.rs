@@ -1,0 +1,26 @@
+//! Anggota for Kotlin and Swift: the core's client over UniFFI.
+//!
+//! Two objects, [`Client`] and [`Subscription`]; everything else is a flat record or an enum. It carries values across and
+//! waits on behalf of the shell; it holds no rule of the product, and nothing in it decides.
+
+mod card;
+mod changes;
+mod client;
+mod enrolment;
+mod error;
+mod keys;
+mod log;
+mod runtime;
+mod values;
+mod views;
+
+pub use card::{CardCheck, CardVerdict, verify_card};
+pub use changes::{ChangeListener, ListenerError, Subscription};
+pub use client::{Client, profiles};
+pub use enrolment::{Enrolment, OpenOptions, Trust};
+pub use error::AnggotaError;
+pub use keys::{DeviceKey, KeyError, KeyVault};
+pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
+pub use views::{LoanPageView, SavingsPageView};
+
+uniffi::setup_scaffolding!();

@@ -1,0 +1,84 @@
+//! Single values: what they are in Rust, and as what they cross. Each is checked on its way in by the type's own rule; one
+//! that breaks it is refused as `InvalidInput` before the call begins.
+//!
+//! Their Kotlin and Swift types stand in uniffi.toml.
+
+use std::time::{Duration, SystemTime};
+
+use anggota::domain::{
+    AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, ProductCode, Purpose, Timestamp,
+};
+
+use crate::error::AnggotaError;
+
+/// Values that cross as the text that `Display` writes and `FromStr` reads.
+macro_rules! as_text {
+    ($($name:ident),+ $(,)?) => {$(
+        uniffi::custom_type!($name, String, {
+            remote,
+            lower: |value| value.to_string(),
+            try_lift: |text| Ok(text.parse::<$name>().map_err(AnggotaError::from)?),
+        });
+    )+};
+}
+
+as_text!(AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, ProductCode, Purpose);
+
+// The platforms' instants; a part of a second is dropped.
+uniffi::custom_type!(Timestamp, SystemTime, {
+    remote,
+    lower: |at| SystemTime::UNIX_EPOCH + Duration::from_secs(at.seconds().unsigned_abs()),
+    try_lift: |at| {
+        let since = at.duration_since(SystemTime::UNIX_EPOCH).ok();
+        let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok()).unwrap_or(-1);
+        Ok(Timestamp::from_seconds(seconds).map_err(AnggotaError::from)?)
+    },
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uniffi::FfiConverter;
+
+    /// Sends a text across as a shell would and reads it as `T`.
+    fn lifted<T: FfiConverter<crate::UniFfiTag, FfiType = uniffi::RustBuffer>>(text: &str) -> Result<T, AnggotaError> {
+        let buffer = <String as uniffi::Lower<crate::UniFfiTag>>::lower(text.to_owned());
+        T::try_lift(buffer).map_err(|fault| fault.downcast().unwrap())
+    }
+
+    fn is_refused<T: FfiConverter<crate::UniFfiTag, FfiType = uniffi::RustBuffer>>(text: &str) {
+        assert!(matches!(lifted::<T>(text), Err(AnggotaError::InvalidInput { rule: Some(_), .. })), "{text}");
+    }
+
+    #[test]
+    fn every_value_that_breaks_its_rule_is_an_invalid_input() {
+        is_refused::<AccountNo>("a/b");
+        is_refused::<CivilDate>("2023-02-29");
+        is_refused::<CooperativeId>("Handayani");
+        is_refused::<DeviceId>("1");
+        is_refused::<MemberNo>("");
+        is_refused::<Money>("1.234");
+        is_refused::<Money>("1000000000000000");
+        is_refused::<Name>(" Siti");
+        is_refused::<OperationId>("x");
+        is_refused::<ProductCode>("");
+        is_refused::<Purpose>("");
+        let late = SystemTime::UNIX_EPOCH + Duration::from_secs(Timestamp::MAX.seconds().unsigned_abs() + 1);
+        for at in [late, SystemTime::UNIX_EPOCH - Duration::from_secs(1)] {
+            let buffer = <SystemTime as uniffi::Lower<crate::UniFfiTag>>::lower(at);
+            let fault = <Timestamp as uniffi::Lift<crate::UniFfiTag>>::try_lift(buffer).unwrap_err();
+            assert!(matches!(fault.downcast().unwrap(), AnggotaError::InvalidInput { rule: Some(_), .. }));
+        }
+    }
+
+    #[test]
+    fn edges_cross_both_ways_unchanged() {
+        for text in ["999999999999999.99", "-999999999999999.99", "0.00"] {
+            let money = lifted::<Money>(text).unwrap();
+            let back = <Money as uniffi::Lower<crate::UniFfiTag>>::lower(money);
+            assert_eq!(<String as uniffi::Lift<crate::UniFfiTag>>::try_lift(back).unwrap(), text);
+        }
+        let instant = <Timestamp as uniffi::Lower<crate::UniFfiTag>>::lower(Timestamp::MAX);
+        assert_eq!(<Timestamp as uniffi::Lift<crate::UniFfiTag>>::try_lift(instant).unwrap(), Timestamp::MAX);
+    }
+}

@@ -1,0 +1,407 @@
+//! What comes out: the core's views, record by record. The compiler holds that no field is missing or of another type, and a
+//! test that every doc comment is the core's own.
+
+use anggota::client::PageView;
+use anggota::client::{
+    BalancesView, CardView, EndedView, LoanEntryView, LoanView, ProfileId, ProfileView, RequestView, SavingsEntryView,
+    SavingsView, SyncReport, VerifiedAccountView, VerifyView, WarningView,
+};
+use anggota::domain::{
+    AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name,
+    OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp, Topic,
+};
+use anggota::keys::KeyRole;
+
+/// One enrolment in a data folder.
+#[uniffi::remote(Record)]
+pub struct ProfileId {
+    /// Whose books.
+    pub cooperative: CooperativeId,
+    /// Whose accounts.
+    pub member_no: MemberNo,
+}
+
+/// Who is enrolled.
+#[uniffi::remote(Record)]
+pub struct ProfileView {
+    /// The member's number.
+    pub member_no: MemberNo,
+    /// The member's name.
+    pub name: Name,
+    /// The cooperative's id.
+    pub cooperative: CooperativeId,
+    /// The cooperative's name.
+    pub cooperative_name: Name,
+    /// Its time zone.
+    pub zone: TimeZone,
+    /// This device.
+    pub device_id: DeviceId,
+}
+
+/// What a sync did.
+#[uniffi::remote(Record)]
+pub struct SyncReport {
+    /// The epoch of the checkpoint now held.
+    pub epoch: u64,
+    /// Its generation.
+    pub generation: u64,
+    /// Entries received and committed.
+    pub entries_received: u64,
+    /// Bytes received, compressed.
+    pub bytes_received: u64,
+    /// Requests the server answered for.
+    pub requests_sent: u64,
+    /// Whether every account is held from its first entry and verified.
+    pub complete: bool,
+}
+
+/// A savings account on the home screen.
+#[uniffi::remote(Record)]
+pub struct SavingsView {
+    /// Its number.
+    pub account_no: AccountNo,
+    /// The product's name (its code while the register is not known).
+    pub product: String,
+    /// The legal kind of savings, once the register is known.
+    pub savings_type: Option<SavingsType>,
+    /// The balance.
+    pub balance: Money,
+    /// The last entry's seq.
+    pub seq: u32,
+    /// When the server last vouched for it.
+    pub as_of: Timestamp,
+    /// The head is in a verified checkpoint and every entry held chains to it.
+    pub verified: bool,
+    /// The first entry is held too.
+    pub complete: bool,
+}
+
+/// A loan on the home screen.
+#[uniffi::remote(Record)]
+pub struct LoanView {
+    /// Its number.
+    pub loan_no: AccountNo,
+    /// The product's name (its code while the register is not known).
+    pub product: String,
+    /// The principal still owed.
+    pub outstanding: Money,
+    /// The last entry's seq.
+    pub seq: u32,
+    /// When the server last vouched for it.
+    pub as_of: Timestamp,
+    /// The head is in a verified checkpoint and every entry held chains to it.
+    pub verified: bool,
+    /// The first entry is held too.
+    pub complete: bool,
+}
+
+/// The home screen's figures, from the mirror alone; what is asked for stands beside them, never in them.
+#[uniffi::remote(Record)]
+pub struct BalancesView {
+    /// The server's time of the last sync; `None` before the first.
+    pub as_of: Option<Timestamp>,
+    /// The sum over the savings accounts.
+    pub total_savings: Money,
+    /// Savings, by account number.
+    pub savings: Vec<SavingsView>,
+    /// Loans, by number.
+    pub loans: Vec<LoanView>,
+    /// Requests that are not decided: queued, sending, received, stuck.
+    pub pending: Vec<RequestView>,
+    /// Accounts that the cooperative no longer shows to this member.
+    pub ended: Vec<EndedView>,
+    /// What the member must be told: books that went back or differ.
+    pub warnings: Vec<WarningView>,
+}
+
+/// An account that is no longer in the member's checkpoint; its entries are kept for 90 days.
+#[uniffi::remote(Record)]
+pub struct EndedView {
+    /// Its number.
+    pub account_no: AccountNo,
+    /// Savings or loan.
+    pub kind: LedgerKind,
+    /// When it was first missing.
+    pub at: Timestamp,
+}
+
+/// Something is wrong with the books, and evidence of it is kept.
+#[uniffi::remote(Record)]
+pub struct WarningView {
+    /// What kind.
+    pub kind: EvidenceKind,
+    /// Of which account; `None` for the member's whole books.
+    pub account_no: Option<AccountNo>,
+    /// When it was seen.
+    pub at: Timestamp,
+}
+
+/// One line of a savings passbook.
+#[uniffi::remote(Record)]
+pub struct SavingsEntryView {
+    /// Its place.
+    pub seq: u32,
+    /// The day it was posted.
+    pub posted_on: CivilDate,
+    /// What kind of movement.
+    pub kind: SavingsKind,
+    /// The signed movement.
+    pub amount: Money,
+    /// The balance after it.
+    pub balance: Money,
+    /// In the books' words.
+    pub description: String,
+    /// Voucher or counterparty.
+    pub reference: String,
+    /// The entry it reverses.
+    pub reverses: Option<u32>,
+}
+
+/// One line of a loan's passbook.
+#[uniffi::remote(Record)]
+pub struct LoanEntryView {
+    /// Its place.
+    pub seq: u32,
+    /// The day it was posted.
+    pub posted_on: CivilDate,
+    /// What kind of movement.
+    pub kind: LoanKind,
+    /// The change of the outstanding.
+    pub principal: Money,
+    /// Interest charged (+), paid or waived (-).
+    pub interest: Money,
+    /// Late charge charged (+), paid or waived (-).
+    pub late_charge: Money,
+    /// The outstanding after it.
+    pub outstanding: Money,
+    /// In the books' words.
+    pub description: String,
+    /// Voucher or counterparty.
+    pub reference: String,
+    /// The entry it reverses.
+    pub reverses: Option<u32>,
+}
+
+/// What `verify` found of one account.
+#[uniffi::remote(Record)]
+pub struct VerifiedAccountView {
+    /// Its number.
+    pub account_no: AccountNo,
+    /// Savings or loan.
+    pub kind: LedgerKind,
+    /// How many entries are held.
+    pub entries: u64,
+    /// Every rule holds, from the lowest entry held to the signed head.
+    pub ok: bool,
+    /// The first entry at which a rule does not hold. Figures that do not add up are named exactly; a changed word
+    /// shows only at the end of its run of entries, and the run's first entry is named.
+    pub first_bad_seq: Option<u32>,
+    /// The chain's hash that the head signs, in hex, for two devices to compare.
+    pub hash: String,
+}
+
+/// What `verify` found.
+#[uniffi::remote(Record)]
+pub struct VerifyView {
+    /// By kind and number.
+    pub accounts: Vec<VerifiedAccountView>,
+    /// The checkpoint's signature and tree hold, and so does every account.
+    pub ok: bool,
+}
+
+/// A request for a loan.
+#[uniffi::remote(Record)]
+pub struct RequestView {
+    /// The operation's id, the same at the office.
+    pub request_id: OperationId,
+    /// The product's code.
+    pub product: ProductCode,
+    /// How much.
+    pub principal: Money,
+    /// Over how many months.
+    pub periods: u32,
+    /// What for.
+    pub purpose: Purpose,
+    /// Where it stands.
+    pub state: RequestState,
+    /// Why it was rejected or is stuck.
+    pub reason: Option<String>,
+    /// When the member saved it.
+    pub submitted_at: Timestamp,
+}
+
+/// A card to show.
+#[uniffi::remote(Record)]
+pub struct CardView {
+    /// `KTA1:` and the presentation.
+    pub text: String,
+    /// Modules on a side of the QR code.
+    pub modules: u16,
+    /// The QR code's modules, row by row, true is dark.
+    pub bits: Vec<bool>,
+    /// Seconds until a new one is due.
+    pub expires_in: u32,
+}
+
+/// Which promise the server broke.
+#[uniffi::remote(Enum)]
+pub enum EvidenceKind {
+    /// An earlier generation or epoch than one already shown.
+    Rollback,
+    /// Other bytes for the same generation, or a generation that does not follow the one held.
+    Fork,
+    /// An account whose entries do not reach its signed head.
+    Mismatch,
+    /// Entries that were shown before are missing or differ.
+    PastChanged,
+}
+
+/// Which of the two ledgers an account number belongs to. The numbers are the protocol's.
+#[uniffi::remote(Enum)]
+pub enum LedgerKind {
+    /// A savings account.
+    Savings,
+    /// A loan.
+    Loan,
+}
+
+/// The kinds of entries of a loan. The numbers are the protocol's.
+#[uniffi::remote(Enum)]
+pub enum LoanKind {
+    /// Pencairan: money paid out to the member.
+    Disbursement,
+    /// Angsuran: an instalment paid.
+    Repayment,
+    /// Denda: a charge for paying late.
+    LateCharge,
+    /// Keringanan: interest or a late charge forgiven.
+    Waiver,
+    /// The exact negative of an earlier entry.
+    Reversal,
+}
+
+/// Where a request stands, from the member's side.
+#[uniffi::remote(Enum)]
+pub enum RequestState {
+    /// Saved on the phone, not sent yet.
+    Queued,
+    /// On its way; it may or may not have arrived.
+    Sending,
+    /// The cooperative has it.
+    Received,
+    /// An officer said yes.
+    Approved,
+    /// An officer, or a rule at the server, said no.
+    Rejected,
+    /// It cannot be sent as it is; the member decides.
+    Stuck,
+    /// Taken back.
+    Cancelled,
+}
+
+/// The kinds of entries of a savings account. The numbers are the protocol's.
+#[uniffi::remote(Enum)]
+pub enum SavingsKind {
+    /// Setoran: money paid in.
+    Deposit,
+    /// Penarikan: money taken out.
+    Withdrawal,
+    /// Jasa simpanan: interest credited.
+    Interest,
+    /// Pajak: tax on interest (PP 15/2009).
+    Tax,
+    /// Biaya: a charge.
+    Fee,
+    /// Money from another account.
+    TransferIn,
+    /// Money to another account.
+    TransferOut,
+    /// The exact negative of an earlier entry.
+    Reversal,
+}
+
+/// The legal kinds of savings.
+#[uniffi::remote(Enum)]
+pub enum SavingsType {
+    /// Simpanan pokok: paid once on joining, returned on leaving.
+    Pokok,
+    /// Simpanan wajib: paid every month.
+    Wajib,
+    /// Simpanan sukarela: free to withdraw.
+    Sukarela,
+    /// Simpanan berjangka: a term deposit.
+    Berjangka,
+}
+
+/// Indonesia's three zones; none of them has daylight saving.
+#[uniffi::remote(Enum)]
+pub enum TimeZone {
+    /// Western Indonesia, UTC+7 (Java, Sumatra).
+    Wib,
+    /// Central Indonesia, UTC+8.
+    Wita,
+    /// Eastern Indonesia, UTC+9.
+    Wit,
+}
+
+/// What changed; a shell asks again for what it shows.
+#[uniffi::remote(Enum)]
+pub enum Topic {
+    /// Balances and heads.
+    Balances,
+    /// Entries.
+    Transactions,
+    /// Requests.
+    Requests,
+    /// The card.
+    Card,
+    /// The member's register and what the cooperative offers.
+    Register,
+    /// A warning was added.
+    Warnings,
+    /// A sync began, ended or failed.
+    Sync,
+}
+
+/// Which of a profile's keys signs.
+#[uniffi::remote(Enum)]
+pub enum KeyRole {
+    /// No prompt: proofs of possession, the outbox, the card.
+    Device,
+    /// The user authenticates each time.
+    Approval,
+}
+
+/// A page of a savings passbook, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct SavingsPageView {
+    /// Whose.
+    pub account_no: AccountNo,
+    /// The entries.
+    pub entries: Vec<SavingsEntryView>,
+    /// Older entries exist, here or at the server.
+    pub more: bool,
+}
+
+/// A page of a loan's passbook, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct LoanPageView {
+    /// Whose.
+    pub loan_no: AccountNo,
+    /// The entries.
+    pub entries: Vec<LoanEntryView>,
+    /// Older entries exist, here or at the server.
+    pub more: bool,
+}
+
+impl From<PageView<SavingsEntryView>> for SavingsPageView {
+    fn from(PageView { account_no, entries, more }: PageView<SavingsEntryView>) -> Self {
+        Self { account_no, entries, more }
+    }
+}
+
+impl From<PageView<LoanEntryView>> for LoanPageView {
+    fn from(PageView { account_no, entries, more }: PageView<LoanEntryView>) -> Self {
+        Self { loan_no: account_no, entries, more }
+    }
+}
