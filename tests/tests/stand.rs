@@ -6,6 +6,8 @@
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use anggota_tests::middleman::{ask, wait_until};
 use anggota_tests::{Activation, Phone, Scratch};
@@ -146,6 +148,18 @@ fn what_is_special_of_a_member_stands_in_the_books() {
     assert_eq!(given, fresh[..3], "each is given away once");
     assert_eq!(stand.asked("GET", "/expected?member_no=nobody", None).0, 404);
     assert_eq!(stand.asked("POST", "/papers", Some(&json!({ "member": "nobody" }))).0, 422);
+}
+
+#[test]
+fn a_code_is_not_replaced_before_it_could_be_used() {
+    let stand = Stand::start("stand-codes");
+    let first = stand.post("/papers", json!({}));
+    thread::scope(|scope| {
+        let second = scope.spawn(|| stand.post("/papers", json!({})));
+        thread::sleep(Duration::from_millis(500));
+        stand.phone(&first, None).sync();
+        stand.phone(&second.join().unwrap(), None).sync();
+    });
 }
 
 #[test]
