@@ -7,6 +7,7 @@
 
 mod books;
 pub mod canary;
+mod federation;
 pub mod middleman;
 mod office;
 mod passbook;
@@ -15,11 +16,13 @@ mod process;
 mod proxy;
 mod python;
 mod scratch;
+pub mod stand;
 mod stopwatch;
 pub mod stream;
 pub mod village;
 
 pub use books::{first_half, generate, generated, members, pkdd99};
+pub use federation::Federation;
 pub use office::{Activation, Office, Serving};
 pub use passbook::{Line, Passbook, lines_of, passbooks};
 pub use phone::Phone;

@@ -88,6 +88,8 @@ pub enum Act {
     HangUp,
     /// Whatever is written to the connection, which is closed afterwards.
     Write(Script),
+    /// This answer, that many bytes at a time with a pause after each.
+    Trickle(Reply, usize, Duration),
 }
 
 /// The server behind.
@@ -288,12 +290,30 @@ fn converse(mut phone: TcpStream, shared: &Shared) -> io::Result<()> {
             Act::Reply(reply) => (phone.write_all(&reply.raw), Some(reply)),
             Act::HangUp => (hung_up(), None),
             Act::Write(script) => (script(&mut phone).and_then(|()| hung_up()), None),
+            Act::Trickle(reply, bytes, pause) => (trickle(&mut phone, &reply.raw, bytes, pause), Some(reply)),
         };
         let reply = reply.filter(|_| delivered.is_ok());
         lock(&shared.exchanges).push(Exchange { request, reply });
         delivered?;
     }
     Ok(())
+}
+
+fn trickle(phone: &mut TcpStream, raw: &[u8], bytes: usize, pause: Duration) -> io::Result<()> {
+    for part in raw.chunks(bytes.max(1)) {
+        phone.write_all(part)?;
+        thread::sleep(pause);
+    }
+    Ok(())
+}
+
+/// Asks a server of this machine once, with a JSON body when there is one.
+pub fn ask(server: SocketAddr, method: &str, path: &str, body: Option<&serde_json::Value>) -> io::Result<Reply> {
+    let body = body.map(ToString::to_string).unwrap_or_default();
+    let mut raw = format!("{method} {path} HTTP/1.1\r\nHost: {server}\r\nContent-Length: {}\r\n\r\n", body.len());
+    let body_at = raw.len();
+    raw.push_str(&body);
+    Upstream(server).send(&Request { path: path.to_owned(), raw: raw.into_bytes(), body_at })
 }
 
 /// The next request; `None` when the phone has no more.

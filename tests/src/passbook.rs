@@ -87,7 +87,7 @@ fn write(found: &mut BTreeMap<String, Passbook>, row: &BTreeMap<&str, &str>, num
 }
 
 /// Hands every row of a CSV file, by column; a missing file has none.
-fn each(file: &Path, mut take: impl FnMut(&BTreeMap<&str, &str>)) {
+pub(crate) fn each(file: &Path, mut take: impl FnMut(&BTreeMap<&str, &str>)) {
     if !file.exists() {
         return;
     }
@@ -100,12 +100,12 @@ fn each(file: &Path, mut take: impl FnMut(&BTreeMap<&str, &str>)) {
 }
 
 /// Sen of an amount of the books; an empty cell is nothing.
-fn sen(text: &str) -> i64 {
+pub(crate) fn sen(text: &str) -> i64 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     format!("{whole}{part:0<2}").parse().unwrap_or_else(|_| if text.is_empty() { 0 } else { panic!("{text}") })
 }
 
-fn rupiah(sen: i64) -> String {
+pub(crate) fn rupiah(sen: i64) -> String {
     let sign = if sen < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", sen.abs() / 100, sen.abs() % 100)
 }

@@ -6,6 +6,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::Duration;
 
@@ -20,9 +21,11 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// A built program of the workspace.
 pub fn program(name: &str) -> PathBuf {
-    // The test's own executable is target/PROFILE/deps/TEST-HASH.
-    let test = std::env::current_exe().unwrap();
-    let path = test.ancestors().nth(2).unwrap().join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    // A test's own executable is target/PROFILE/deps/TEST-HASH, a program's is target/PROFILE/PROGRAM.
+    let own = std::env::current_exe().unwrap();
+    let folder = own.parent().unwrap();
+    let folder = if folder.ends_with("deps") { folder.parent().unwrap() } else { folder };
+    let path = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let advice = "run `cargo test --workspace --profile ci`, or `cargo build --workspace --bins --profile ci` first";
     assert!(path.is_file(), "{} is not built: {advice}", path.display());
     path
@@ -87,7 +90,7 @@ pub fn run(command: &mut Command) -> Output {
 pub struct Process {
     child: Child,
     what: String,
-    lines: Receiver<String>,
+    lines: Mutex<Receiver<String>>,
     stdout: Option<JoinHandle<()>>,
     stderr: Option<JoinHandle<String>>,
 }
@@ -117,7 +120,7 @@ impl Process {
             let _half = err.read_to_end(&mut bytes);
             String::from_utf8_lossy(&bytes).into_owned()
         });
-        Self { child, what, lines, stdout: Some(stdout), stderr: Some(stderr) }
+        Self { child, what, lines: Mutex::new(lines), stdout: Some(stdout), stderr: Some(stderr) }
     }
 
     /// Its process id.
@@ -127,7 +130,7 @@ impl Process {
 
     /// The next line of stdout without its end; `None` when there is none within `limit` or stdout has ended.
     pub fn next_line(&self, limit: Duration) -> Option<String> {
-        match self.lines.recv_timeout(limit) {
+        match self.lines.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(limit) {
             Ok(line) => Some(line.trim_end_matches(['\r', '\n']).to_owned()),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
         }
@@ -180,7 +183,7 @@ impl Process {
         if let Some(reader) = self.stdout.take() {
             reader.join().unwrap();
         }
-        let stdout = self.lines.try_iter().collect();
+        let stdout = self.lines.get_mut().unwrap_or_else(PoisonError::into_inner).try_iter().collect();
         let stderr = self.stderr.take().map(|reader| reader.join().unwrap()).unwrap_or_default();
         let status = status.code().unwrap_or_else(|| -status.signal().unwrap_or_default());
         Output { status, stdout, stderr }

@@ -13,7 +13,7 @@ use anggota::card::{
 };
 use anggota::cose::PublicKey;
 use anggota::domain::Timestamp;
-use anggota_tests::{Office, Output, Phone, Scratch, Serving, generated, run};
+use anggota_tests::{Federation, Office, Output, Phone, Scratch, Serving, generated, run};
 use serde_json::{Value, json};
 
 const COOPERATIVE: &str = "contoh";
@@ -41,29 +41,6 @@ struct World {
     phone: Phone,
     federation: Federation,
     scratch: Scratch,
-}
-
-/// A federation's folder, away from every server.
-struct Federation(PathBuf);
-
-impl Federation {
-    fn new(scratch: &Scratch, office: &Office, name: &str) -> Self {
-        let folder = scratch.join(name);
-        office.json(&["federation", "keygen", folder.to_str().unwrap()]);
-        Self(folder)
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    /// Signs a trust list of one cooperative.
-    fn sign(&self, office: &Office, root: &str, issuer: &Path, out: &Path) {
-        let root = self.file(root);
-        let [root, issuer, out] = [&root, issuer, out].map(|path| path.to_str().unwrap());
-        let signed = office.json(&["federation", "sign", "--root", root, "--issuer", issuer, out]);
-        assert_eq!(signed["bytes"], fs::metadata(out).unwrap().len());
-    }
 }
 
 impl World {

@@ -5,6 +5,8 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::Outcome;
 use crate::cache::Cache;
 use crate::command;
@@ -43,6 +45,16 @@ impl Checkout {
         command.current_dir(&self.root);
         command::forget_own_package(&mut command);
         command
+    }
+
+    /// Builds every program of the workspace and gives the folder they are in.
+    pub(crate) fn programs(&self) -> Outcome<PathBuf> {
+        let build = ["build", "--locked", "--workspace", "--bins", "--profile", "ci"];
+        command::run(self.cargo().args(build))?;
+        let metadata = command::read(self.cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
+        let metadata: Value = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
+        let target = metadata["target_directory"].as_str().ok_or("cargo metadata names no target directory")?;
+        Ok(Path::new(target).join("ci"))
     }
 
     /// The folder of real books, if there is one: where `ANGGOTA_PKDD99` says, or beside the checkout.

@@ -13,6 +13,7 @@ mod pictures;
 mod python;
 mod reference;
 mod stage;
+mod stand;
 mod thirdparty;
 
 use std::process::ExitCode;
@@ -44,6 +45,8 @@ enum Task {
     Books(anggota_books::Arguments),
     /// Draw the README's pictures anew: what the programs print, as SVG
     Pictures,
+    /// Run the test stand, for a test suite started by hand with the ANGGOTA_STAND that it prints
+    Stand,
     /// Check the licences, sources and banned crates of everything the project stands on
     Deny {
         /// Check for known vulnerabilities instead; fetches the advisory database
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Task::Test { only } => stage::run(&checkout, &only),
         Task::Books(arguments) => books(&arguments),
         Task::Pictures => pictures::write(&checkout),
+        Task::Stand => stand::Stand::start(&checkout)?.attend(),
         Task::Deny { advisories: false } => deny::check(&checkout),
         Task::Deny { advisories: true } => deny::advisories(&checkout),
         Task::Thirdparty { check: false } => thirdparty::write(&checkout),

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -18,8 +18,6 @@ const ACCOUNT: &str = "SS-001";
 
 /// Write docs/pictures.
 pub(crate) fn write(checkout: &Checkout) -> Outcome {
-    let build = ["build", "--locked", "--workspace", "--bins", "--profile", "ci"];
-    command::run(checkout.cargo().args(build))?;
     let stage = Stage::open(checkout)?;
     let out = checkout.path("docs/pictures");
     fs::create_dir_all(&out).map_err(|error| format!("docs/pictures cannot be made: {error}"))?;
@@ -56,9 +54,7 @@ struct Stage {
 
 impl Stage {
     fn open(checkout: &Checkout) -> Outcome<Self> {
-        let metadata = command::read(checkout.cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
-        let metadata: Value = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
-        let programs = Path::new(&text(&metadata, "target_directory")?).join("ci");
+        let programs = checkout.programs()?;
         let folder = std::env::temp_dir().join(format!("anggota-pictures-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         Ok(Self { programs, folder })
