@@ -2,6 +2,7 @@
 //!
 //! Nothing here is shipped and nothing here is a rule of the product: it checks, generates and measures.
 
+mod bindings;
 mod cache;
 mod checkout;
 mod command;
@@ -43,6 +44,8 @@ enum Task {
     },
     /// Write generated books: all kinds of entries, varied text, the same bytes for the same seed
     Books(anggota_books::Arguments),
+    /// Write the Kotlin and Swift of the bindings where each build expects them
+    Bindings,
     /// Draw the README's pictures anew: what the programs print, as SVG
     Pictures,
     /// Run the test stand, for a test suite started by hand with the ANGGOTA_STAND that it prints
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
     let done = Checkout::open().and_then(|checkout| match task {
         Task::Test { only } => stage::run(&checkout, &only),
         Task::Books(arguments) => books(&arguments),
+        Task::Bindings => bindings::generate(&checkout).map(drop),
         Task::Pictures => pictures::write(&checkout),
         Task::Stand => stand::Stand::start(&checkout)?.attend(),
         Task::Deny { advisories: false } => deny::check(&checkout),
