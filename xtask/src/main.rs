@@ -15,6 +15,7 @@ mod reference;
 mod stage;
 mod stand;
 mod thirdparty;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,8 @@ enum Task {
     },
     /// Write generated books: all kinds of entries, varied text, the same bytes for the same seed
     Books(anggota_books::Arguments),
+    /// Kill phone, server and import at every named point and at random moments, and check after each time
+    Torture(torture::Options),
     /// Draw the README's pictures anew: what the programs print, as SVG
     Pictures,
     /// Run the test stand, for a test suite started by hand with the ANGGOTA_STAND that it prints
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
     let done = Checkout::open().and_then(|checkout| match task {
         Task::Test { only } => stage::run(&checkout, &only),
         Task::Books(arguments) => books(&arguments),
+        Task::Torture(options) => torture::run(&checkout, &options),
         Task::Pictures => pictures::write(&checkout),
         Task::Stand => stand::Stand::start(&checkout)?.attend(),
         Task::Deny { advisories: false } => deny::check(&checkout),
