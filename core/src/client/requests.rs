@@ -59,6 +59,24 @@ impl Client {
         self.request(&id)
     }
 
+    /// Sends a request that waits or is stuck now, without waiting for its timer. One that the cooperative has is left alone.
+    /// Returns before the answer: [`Client::requests`] and the notices say what came of it.
+    pub async fn retry_request(&self, id: &OperationId) -> Result<RequestView> {
+        let id = *id;
+        match self.request(&id)?.state {
+            RequestState::Queued | RequestState::Sending | RequestState::Stuck | RequestState::Received => {}
+            RequestState::Approved | RequestState::Rejected | RequestState::Cancelled => {
+                return Err(Error::new(Code::NotPossible).detail("the request is decided"));
+            }
+        }
+        let engine = self.engine.clone();
+        if blocking(move || engine.store.write(|tx| outbox::retry_now(tx, &id))).await? {
+            self.engine.tell(Topic::Requests);
+            self.wake.notify_one();
+        }
+        self.request(&id)
+    }
+
     fn request(&self, id: &OperationId) -> Result<RequestView> {
         let found = self.engine.store.read(|db| outbox::find(db, id))?;
         found.and_then(view).ok_or_else(|| Error::new(Code::Unknown))

@@ -228,7 +228,7 @@ pub struct RequestView {
     pub purpose: Purpose,
     /// Where it stands.
     pub state: RequestState,
-    /// Why it was rejected or is stuck.
+    /// Why it was rejected, is stuck or has not been sent yet.
     pub reason: Option<String>,
     /// When the member saved it.
     pub submitted_at: Timestamp,

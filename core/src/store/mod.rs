@@ -9,6 +9,7 @@ pub(crate) mod outbox;
 pub(crate) mod passbook;
 pub(crate) mod profile;
 mod rows;
+pub(crate) mod shadow;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,7 +24,7 @@ use crate::failpoint;
 use crate::protocol::problem::Code;
 
 /// Steps from an empty file to the newest schema; `user_version` counts those done. A step that has shipped is frozen.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql"), include_str!("schema/0002_epochs.sql")];
 
 /// The WAL is cut back to this after a checkpoint.
 const WAL_LIMIT_BYTES: u32 = 4 * 1024 * 1024;
