@@ -63,6 +63,7 @@ fn run(args: Args) -> Result<Ending, Failure> {
             Command::Loan(Loan::Request(request)) => loan::request(global, request, out).await,
             Command::Loan(Loan::Requests) => loan::requests(global, out),
             Command::Loan(Loan::Cancel { id }) => loan::cancel(global, &id, out).await,
+            Command::Loan(Loan::Retry { id }) => loan::retry(global, &id, out).await,
             Command::Card(Card::Show(show)) => card::show(global, &show, out).await,
             Command::Card(Card::Verify(verify)) => card::verify(&verify, out),
             Command::Watch => watch::watch(global, out).await,

@@ -113,7 +113,7 @@ impl From<&[RequestView]> for Requests {
     }
 }
 
-/// `loan request` and `loan cancel`.
+/// `loan request`, `loan cancel` and `loan retry`.
 #[derive(Serialize)]
 pub(crate) struct RequestState {
     request_id: String,

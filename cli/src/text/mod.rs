@@ -11,7 +11,7 @@ mod time;
 pub(crate) use books::{balances, loan_transactions, loans, transactions, verification};
 pub(crate) use card::{card_shown, verdict};
 pub(crate) use refusal::refusal;
-pub(crate) use requests::{cancelled, request_saved, requests};
+pub(crate) use requests::{cancelled, request_saved, request_state, requests};
 pub(crate) use time::Reader;
 
 use std::path::Path;

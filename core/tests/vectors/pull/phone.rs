@@ -51,7 +51,8 @@ fn take(step: Step, before: &Held, after: &mut Held, refused: &mut Vec<String>) 
             let (epoch, generation) = (ready.content.epoch, ready.content.generation);
             after.checkpoint = Some(HeldCheckpoint { epoch, generation, hash: sha256(&ready.checkpoint) });
             for head in &ready.heads {
-                let fresh = HeldAccount { standing: Standing::Good, head: None, spans: Vec::new() };
+                let (standing, spans) = (Standing::Good, Vec::new());
+                let fresh = HeldAccount { standing, epoch, head: None, spans, shadow: None };
                 let link = Link { seq: head.seq(), hash: head.hash(), figure: head.figure() };
                 after.accounts.entry(head.key()).or_insert(fresh).head = Some(link);
             }
@@ -59,6 +60,7 @@ fn take(step: Step, before: &Held, after: &mut Held, refused: &mut Vec<String>) 
         Step::Register(bytes, _) => after.register = Some(sha256(&bytes)),
         Step::Results(results) => after.results_after = results.last().map_or(after.results_after, |last| last.number),
         Step::Entries(page, spans) => after.accounts.get_mut(&page.key).unwrap().spans = spans,
+        Step::Superseded(_) | Step::Replaced(_) => panic!("no vector begins an epoch with another past"),
         Step::Refused(Refused { key, .. }) => {
             refused.push(key.account.as_str().to_owned());
             match before.accounts.get(&key) {
