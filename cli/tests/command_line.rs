@@ -9,7 +9,7 @@ use support::{Folder, program, run};
 /// The commands that are built: help lists these and no others.
 const COMMANDS: &[(&str, &[&str])] = &[
     ("", &["demo", "enrol", "sync", "balance", "transactions", "verify", "loan", "card", "watch"]),
-    ("loan", &["list", "transactions", "request", "requests", "cancel"]),
+    ("loan", &["list", "transactions", "request", "requests", "cancel", "retry"]),
     ("card", &["show", "verify"]),
 ];
 

@@ -9,6 +9,7 @@ pub(crate) mod outbox;
 pub(crate) mod passbook;
 pub(crate) mod profile;
 mod rows;
+pub(crate) mod salvage;
 pub(crate) mod shadow;
 
 use std::path::Path;
@@ -66,6 +67,11 @@ impl Store {
         migrate(&mut writer)?;
         let reader = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+    }
+
+    /// Reads all of the file that is not proven otherwise; fails if any of it is damaged or means nothing.
+    pub(crate) fn inspect(&self) -> Result<()> {
+        salvage::inspect(&lock(&self.reader))
     }
 
     /// Reads one snapshot.

@@ -24,21 +24,27 @@ pub(crate) struct Queued {
 const COLUMNS: &str = "operation, subject, after, kind, body, signed, state, reason, submitted_at, attempts";
 
 fn queued(row: &Row<'_>) -> Result<Queued> {
-    let id = |at: usize| rows::checked(row, at, |bytes: Vec<u8>| OperationId::from_bytes(&bytes));
-    let kind = row.get(3)?;
-    let after = match row.get_ref(2)? {
+    let id = |column: &str| rows::checked(row, column, |bytes: Vec<u8>| OperationId::from_bytes(&bytes));
+    let kind = row.get("kind")?;
+    let after = match row.get_ref("after")? {
         rusqlite::types::ValueRef::Null => None,
-        _ => Some(id(2)?),
+        _ => Some(id("after")?),
     };
-    let command = rows::checked(row, 4, |body: Vec<u8>| Command::decode(kind, &body))?;
+    let command = rows::checked(row, "body", |body: Vec<u8>| Command::decode(kind, &body))?;
     Ok(Queued {
-        operation: Operation { id: id(0)?, subject: id(1)?, after, command },
-        signed: row.get(5)?,
-        state: rows::word(row, 6, RequestState::from_number)?,
-        reason: row.get(7)?,
-        submitted_at: rows::instant(row, 8)?,
-        attempts: row.get(9)?,
+        operation: Operation { id: id("operation")?, subject: id("subject")?, after, command },
+        signed: row.get("signed")?,
+        state: rows::word(row, "state", RequestState::from_number)?,
+        reason: row.get("reason")?,
+        submitted_at: rows::instant(row, "submitted_at")?,
+        attempts: row.get("attempts")?,
     })
+}
+
+/// Whether a row with all columns of the table is a command that this build can read, whole.
+pub(super) fn is_readable(row: &Row<'_>) -> bool {
+    let hash = row.get::<_, Vec<u8>>("body_hash");
+    queued(row).is_ok_and(|command| hash.is_ok_and(|hash| hash == command.operation.body_hash()))
 }
 
 /// Saves a new command. Once this is committed the member may be told "saved".
@@ -141,7 +147,8 @@ pub(crate) fn begin_epoch(tx: &Transaction<'_>) -> Result<()> {
     send_all_again(tx)
 }
 
-fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
+/// As [`begin_epoch`], for a store or a device that is new.
+pub(super) fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
     tx.execute("DELETE FROM result_mark", [])?;
     tx.execute("UPDATE outbox SET result_number = 0", [])?;
     tx.execute(
