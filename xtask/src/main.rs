@@ -16,6 +16,7 @@ mod reference;
 mod stage;
 mod stand;
 mod thirdparty;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,8 @@ enum Task {
     Books(anggota_books::Arguments),
     /// Write the Kotlin and Swift of the bindings where each build expects them
     Bindings,
+    /// Kill phone, server and import at every named point and at random moments, and check after each time
+    Torture(torture::Options),
     /// Draw the README's pictures anew: what the programs print, as SVG
     Pictures,
     /// Run the test stand, for a test suite started by hand with the ANGGOTA_STAND that it prints
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Task::Test { only } => stage::run(&checkout, &only),
         Task::Books(arguments) => books(&arguments),
         Task::Bindings => bindings::generate(&checkout).map(drop),
+        Task::Torture(options) => torture::run(&checkout, &options),
         Task::Pictures => pictures::write(&checkout),
         Task::Stand => stand::Stand::start(&checkout)?.attend(),
         Task::Deny { advisories: false } => deny::check(&checkout),

@@ -12,6 +12,7 @@ use crate::domain::{CooperativeId, MemberNo};
 use crate::engine::{self, OpenStore, blocking};
 use crate::entropy;
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::keys::ProfileSigner;
 use crate::protocol::enrolment::{Enrol, Enrolled, code_digits};
 use crate::protocol::problem::Code;
@@ -60,6 +61,7 @@ impl Client {
             if folder.exists() { Some(Store::open(&folder.store(), &folder.key(&options.vault)?)?) } else { None };
         let (keys, alias) = (options.device_key.clone(), folder.alias());
         let signer = Arc::new(blocking(move || ProfileSigner::new(keys, &alias)).await?);
+        failpoint::here("enrol.keyed");
         let transport = Transport::new(&options.tls_roots)?;
         let list = match enrolment.trust {
             Trust::Federation => Some(engine::trust_list(&transport, &server, &options.trust_roots, 0).await?),
@@ -68,16 +70,19 @@ impl Client {
         let key = *signer.public_key();
         let request = Enrol { member: enrolment.member, code, key };
         let enrolled = engine::enrol(&transport, &server, &id.cooperative, &request, signer.clone(), random).await?;
+        failpoint::here("enrol.answered");
         let pinned = believed(&enrolled, enrolment.trust, list.as_ref().map(|(_, list)| list), &id.cooperative)?;
         let draft = Draft { server, id, enrolled, pinned, list };
         let (for_store, vault) = (folder.clone(), options.vault.clone());
         let store = blocking(move || {
             if let Some(store) = held {
                 draft.renew_store(&store, &*signer)?;
+                failpoint::here("enrol.renewed");
                 return Ok(store);
             }
             let key: StoreKey = Zeroizing::new(random()?);
             for_store.keep_key(&key, &vault)?;
+            failpoint::here("enrol.locked");
             draft.make_store(&for_store, &key)
         })
         .await?;
@@ -176,9 +181,11 @@ impl Draft {
             self.trust(tx)
         })?;
         store.close()?;
+        failpoint::here("enrol.made");
         let moved =
             std::fs::rename(&draft, folder.store()).and_then(|()| std::fs::File::open(folder.path())?.sync_all());
         moved.map_err(|source| Error::because(Code::StoreWrite, source))?;
+        failpoint::here("enrol.moved");
         Store::open(&folder.store(), key)
     }
 }

@@ -4,6 +4,7 @@ use super::{Client, RequestView};
 use crate::domain::{LoanRequest, Money, OperationId, ProductCode, Purpose, RequestState, Timestamp, Topic};
 use crate::engine::blocking;
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::operation::{Command, Operation};
 use crate::protocol::problem::Code;
 use crate::store::outbox::{self, Queued};
@@ -82,7 +83,12 @@ impl Client {
             let signed = operation.sign(&identity.cooperative, &identity.member, &identity.device, &*signer);
             let signed = signed.map_err(|fault| Error::because(Code::KeyFailed, fault))?;
             let now = engine.now()?;
-            engine.store.write(|tx| outbox::add(tx, &operation, &signed, now))?;
+            engine.store.write(|tx| {
+                outbox::add(tx, &operation, &signed, now)?;
+                failpoint::here("request.written");
+                Ok(())
+            })?;
+            failpoint::here("request.kept");
             Ok(now)
         })
         .await?;

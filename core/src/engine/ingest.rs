@@ -15,6 +15,7 @@ use super::{Engine, time_mark};
 use crate::cose::PublicKey;
 use crate::domain::{AccountKey, EvidenceKind, Head, Timestamp, Topic};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::WireFault;
 use crate::protocol::checkpoint::StatementFault;
 use crate::protocol::frame::{Page, Register, Splitter};
@@ -179,9 +180,16 @@ impl Ingest {
                 profile::set_names(tx, &register.cooperative, &register.member, register.zone)?;
             }
             outbox::take_results(tx, &batch.results)?;
+            failpoint::here("pull.heads");
+            if failpoint::is_broken("rows before ranges") {
+                batch.spans.iter().try_for_each(|(key, spans)| mirror::take_spans(tx, key, spans))?;
+                tx.execute_batch("COMMIT; BEGIN IMMEDIATE")?;
+                failpoint::here("pull.torn");
+            }
             for page in &batch.pages {
                 mirror::take_page(tx, page)?;
             }
+            failpoint::here("pull.rows");
             for (key, spans) in &batch.spans {
                 // What is fetched once more replaces the runs held before only when all of it is here.
                 let whole = matches!(spans.as_slice(), [only] if only.before.seq == 0);
@@ -193,8 +201,10 @@ impl Ingest {
             for refused in &batch.refused {
                 warned |= self.refuse(tx, refused, now)?;
             }
+            failpoint::here("pull.written");
             Ok(warned)
         })?;
+        failpoint::here("pull.kept");
         self.account_for(&batch, warned);
         Ok(())
     }

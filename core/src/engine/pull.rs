@@ -11,6 +11,7 @@ use super::{Engine, blocking};
 use crate::card::TrustList;
 use crate::domain::AccountKey;
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::STREAM;
 use crate::protocol::problem::Code;
 use crate::store::evidence::Signed;
@@ -67,6 +68,7 @@ impl Engine {
         })
         .await?;
         let mut response = self.call("pull", request, STREAM).await?;
+        failpoint::here("pull.answered");
         let (sender, receiver) = mpsc::channel(CHUNKS);
         // Dropped half-way (a cancelled sync), the channel closes and what was proven so far is stored.
         let worker = tokio::spawn(blocking(move || {

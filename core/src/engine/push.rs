@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Engine, blocking};
 use crate::domain::{OperationId, Timestamp, Topic};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::CBOR;
 use crate::protocol::operation::{self, Answer};
 use crate::protocol::problem::Code;
@@ -54,6 +55,7 @@ impl Engine {
     }
 
     async fn push_batch(self: &Arc<Self>, batch: Vec<Queued>) -> Result<u64> {
+        failpoint::here("push.taken");
         let body = operation::encode_push(&batch.iter().map(|command| &command.signed).collect::<Vec<_>>());
         let sent: std::result::Result<Vec<Answer>, Refusal> = async {
             let response = self.call("operations", body, CBOR).await?;
@@ -63,6 +65,7 @@ impl Engine {
             if answers.len() == batch.len() { Ok(answers) } else { Err(Refusal::Fault(Error::new(Code::NotAServer))) }
         }
         .await;
+        failpoint::here("push.answered");
         let random = u32::from_le_bytes(self.random()?);
         let engine = self.clone();
         let stored = blocking(move || match sent {
@@ -70,6 +73,7 @@ impl Engine {
             Err(refusal) => engine.store_refusal(&batch, refusal, random),
         })
         .await;
+        failpoint::here("push.kept");
         self.tell(Topic::Requests);
         stored
     }

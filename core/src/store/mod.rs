@@ -19,6 +19,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::problem::Code;
 
 /// Steps from an empty file to the newest schema; `user_version` counts those done. A step that has shipped is frozen.
@@ -133,7 +134,9 @@ fn migrate(writer: &mut Connection) -> Result<()> {
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(step)?;
         transaction.pragma_update(None, "user_version", number + 1)?;
+        failpoint::here("migrate.written");
         transaction.commit()?;
+        failpoint::here("migrate.kept");
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, Transaction, params};
 use super::rows;
 use crate::domain::{OperationId, RequestState, Timestamp};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::operation::{Answer, Command, Operation, OperationResult};
 use crate::protocol::problem::Code;
 
@@ -88,6 +89,9 @@ pub(crate) fn take_due(tx: &Transaction<'_>, due: Timestamp, most: u64) -> Resul
     let mut mark = tx.prepare_cached("UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE operation = ?1")?;
     for command in &due {
         mark.execute([command.operation.id.as_bytes()])?;
+        if failpoint::is_broken("the answer before the row goes") {
+            tx.execute("DELETE FROM outbox WHERE operation = ?1", [command.operation.id.as_bytes()])?;
+        }
     }
     Ok(due)
 }
