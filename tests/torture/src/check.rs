@@ -47,7 +47,7 @@ impl World {
         }
         let more = self.runtime.block_on(client.sync());
         assert!(more.is_ok_and(|more| more.complete && more.entries_received == 0), "not in step: {faults:?}");
-        self.runtime.block_on(client.close()).unwrap();
+        self.runtime.block_on(client.shut_down()).unwrap();
     }
 
     fn is_settled(&self, client: &Client) -> bool {
@@ -58,7 +58,7 @@ impl World {
     /// exactly once, in the same state; the office has none that the phone has not.
     fn check_requests(&self, phone: &Phone, client: &Client) {
         let on_phone: BTreeMap<String, RequestState> =
-            client.requests().unwrap().into_iter().map(|view| (view.request.to_string(), view.state)).collect();
+            client.requests().unwrap().into_iter().map(|view| (view.request_id.to_string(), view.state)).collect();
         for id in &self.acknowledged {
             assert!(on_phone.contains_key(id), "the phone lost the request {id}");
         }

@@ -55,7 +55,7 @@ async fn live(role: Role) -> Result<()> {
             here("enrol.begin");
             let client = enrol(&Phone::at(&folder), &server, &member, &code, &server_key).await?;
             here("enrol.end");
-            client.close().await
+            client.shut_down().await
         }
         Role::Act { folder, member, acts } => {
             let client = Phone::at(&folder).client(COOPERATIVE, &member)?;
@@ -64,7 +64,7 @@ async fn live(role: Role) -> Result<()> {
                 // A server that was killed is no reason to stop: what comes next is tried all the same.
                 let _tried = perform(&client, act, &mut last).await;
             }
-            client.close().await
+            client.shut_down().await
         }
     }
 }
@@ -96,8 +96,8 @@ async fn perform(client: &Client, act: Act, last: &mut Option<OperationId>) -> s
             let saved = client.request_loan(product, principal, 12, purpose).await?;
             // From here on the member was told.
             let mut out = std::io::stdout();
-            writeln!(out, "saved {}", saved.request).and_then(|()| out.flush()).unwrap();
-            *last = Some(saved.request);
+            writeln!(out, "saved {}", saved.request_id).and_then(|()| out.flush()).unwrap();
+            *last = Some(saved.request_id);
             here("request.end");
             Ok(())
         }

@@ -171,7 +171,7 @@ impl World {
     fn enrol_to_the_end(&self, phone: &Phone, member: &str, paper: &Paper) {
         let client = self.runtime.block_on(enrol(phone, &self.url(), member, &paper.code, &paper.server_key));
         let client = client.unwrap_or_else(|fault| panic!("the code does not work again: {fault:?}"));
-        self.runtime.block_on(client.close()).unwrap();
+        self.runtime.block_on(client.shut_down()).unwrap();
     }
 
     /// Runs a child until it dies; where it was then.

@@ -91,7 +91,7 @@ impl World {
         for (phone, member) in [(world.everyday.clone(), EVERYDAY), (world.template.clone(), FIRST)] {
             let paper = world.activate(member);
             let client = world.runtime.block_on(enrol(&phone, &world.url(), member, &paper.code, &paper.server_key));
-            world.runtime.block_on(client.unwrap().close()).unwrap();
+            world.runtime.block_on(client.unwrap().shut_down()).unwrap();
         }
         world.account = open_account(&world.books);
         world
