@@ -98,6 +98,14 @@ fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
 }
 
 fn connect(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection> {
+    // SQLCipher calls a file whose first bytes it could not read this once no database; a good store is not given up for that.
+    match connect_once(path, key, access) {
+        Err(fault) if fault.code() == Code::StoreUnreadable => connect_once(path, key, access),
+        done => done,
+    }
+}
+
+fn connect_once(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     // SQLCipher would write its complaints to stderr, past every log.
