@@ -228,7 +228,7 @@ mod tests {
     fn only_the_code_itself_passes_and_nobody_has_none() {
         let salt = vec![1; SALT_BYTES];
         let verifier = verifier("12345678", &salt).to_vec();
-        let attempt = Attempt { member: 1, expires_at: Timestamp::EPOCH, device: None, verifier, salt };
+        let attempt = Attempt { member: 1, expires_at: Timestamp::EPOCH, verifier, salt };
         assert!(check(Some(&attempt), "12345678"));
         assert!(!check(Some(&attempt), "12345679"));
         assert!(!check(Some(&attempt), ""));
