@@ -136,11 +136,6 @@ unsafe extern "C" fn open(
         let bytes = unsafe { CStr::from_ptr(name) }.to_bytes();
         PathBuf::from(OsStr::from_bytes(bytes))
     });
-    if path.as_deref().is_some_and(|path| fails(Fault::Read, Some(path))) {
-        // SAFETY: `file` is memory for a file; without methods SQLite does not close it.
-        unsafe { (*file).pMethods = null() };
-        return SQLITE_CANTOPEN;
-    }
     // SAFETY: `vfs` is the real one, whose xOpen gets the arguments as SQLite gave them, and memory as large as it asked for.
     let (done, is_open) = unsafe {
         let real = real(file);

@@ -120,19 +120,19 @@ impl World {
 
     /// One run after the other, each failing one later, until one is clean. Says how many failed.
     fn until_clean(&self, fault: Fault, lasts: bool, survivors: Survivors, run: impl FnMut(&Phone) -> Day) -> u64 {
-        self.until_clean_by(1, fault, lasts, survivors, run)
+        self.until_clean_at(1..MOST, fault, lasts, survivors, run)
     }
 
-    /// The same, failing every `step`-th.
-    fn until_clean_by(
+    /// The same, failing at these.
+    fn until_clean_at(
         &self,
-        step: usize,
+        places: impl Iterator<Item = u64>,
         fault: Fault,
         lasts: bool,
         survivors: Survivors,
         mut run: impl FnMut(&Phone) -> Day,
     ) -> u64 {
-        for at in (1..MOST).step_by(step) {
+        for at in places {
             let phone = self.village.phone.copied(&self.village.scratch, "stormy");
             self.storm.begin(&phone.data_dir, Plan { fault, at, lasts });
             let day = run(&phone);
@@ -142,8 +142,9 @@ impl World {
             }
             let place = format!("{fault:?} {at}, lasting {lasts}, {survivors:?}: {day:?}");
             assert!(day.faults.iter().all(|error| is_honest(error, fault)), "{place}");
-            // One read that fails is no reason to give up a store.
-            assert!(day.is_open || fault != Fault::Read || lasts, "{place}");
+            // One read that fails is no reason to give up a store when it is opened.
+            let is_given_up = !day.is_open && day.faults.iter().any(|error| error.code() == Code::StoreUnreadable);
+            assert!(!is_given_up || lasts, "{place}");
             let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.check(&phone, &day.told)));
             assert!(checked.is_ok(), "{place}");
             std::fs::remove_dir_all(&phone.data_dir).unwrap();
@@ -249,16 +250,22 @@ fn a_read_that_fails_loses_nothing() {
 
 #[test]
 fn an_allocation_that_fails_loses_nothing() {
-    let world = World::new("allocations");
-    let step = if std::env::var_os(EVERY_ALLOCATION).is_some() { 1 } else { ALLOCATIONS };
-    for lasts in [false, true] {
-        for is_online in [false, true] {
-            let run = |phone: &Phone| world.day_with(phone, is_online);
-            let count = world.until_clean_by(step, Fault::Allocation, lasts, Survivors::None, run);
-            println!("of {count} allocations every {step}th failed, online: {is_online}, lasting: {lasts}");
+    let first = if std::env::var_os(EVERY_ALLOCATION).is_some() { 1..=ALLOCATIONS } else { 1..=1 };
+    for first in first {
+        for lasts in [false, true] {
+            // A world of its own: the server lets one device prove itself so often in ten minutes and no more.
+            let world = World::new("allocations");
+            for is_online in [false, true] {
+                let run = |phone: &Phone| world.day_with(phone, is_online);
+                let places = (first as u64..MOST).step_by(ALLOCATIONS);
+                let count = world.until_clean_at(places, Fault::Allocation, lasts, Survivors::None, run);
+                println!(
+                    "of {count} allocations every {ALLOCATIONS}th from {first}, online: {is_online}, lasting: {lasts}"
+                );
+            }
+            world.check_office();
         }
     }
-    world.check_office();
 }
 
 #[test]
