@@ -9,6 +9,7 @@ mod date;
 mod entry;
 mod evidence;
 mod ids;
+pub mod loan;
 mod money;
 mod product;
 mod rate;
