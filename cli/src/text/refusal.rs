@@ -43,6 +43,7 @@ pub(crate) fn refusal(error: &Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anggota::domain::loan::RepaymentTerms;
     use anggota::domain::{Invalid, LoanMethod, LoanProduct, LoanRequest, Money, Name, ProductCode, Purpose, Rate};
 
     #[track_caller]
@@ -65,6 +66,7 @@ mod tests {
             min_principal: Some(rupiah(10)),
             max_principal: Some(rupiah(20)),
             max_periods: Some(12),
+            repayment: RepaymentTerms::default(),
         };
         assert_worded(product.accepts(rupiah(9), 1));
         assert_worded(product.accepts(rupiah(21), 1));
