@@ -7,6 +7,7 @@ mod card;
 mod enrol;
 mod folder;
 mod home;
+mod loans;
 mod requests;
 mod shop;
 mod verify;

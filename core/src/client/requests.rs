@@ -6,8 +6,8 @@ use crate::engine::blocking;
 use crate::error::{Error, Result};
 use crate::protocol::operation::{Command, Operation};
 use crate::protocol::problem::Code;
+use crate::store::Snapshot;
 use crate::store::outbox::{self, Queued};
-use crate::store::{Snapshot, mirror};
 
 impl Client {
     /// Saves a request for a loan; once this returns it will be sent, exactly once, whatever happens to the app.
@@ -65,11 +65,7 @@ impl Client {
 
     /// The version of the product's terms, when the register is known and the terms allow what is asked.
     fn check_terms(&self, product: &ProductCode, principal: Money, periods: u32) -> Result<u32> {
-        let register = self.engine.store.read(mirror::register)?;
-        let register =
-            register.ok_or_else(|| Error::new(Code::NotPossible).detail("the products come with the first sync"))?;
-        let terms = register.loan_products.iter().find(|terms| terms.code == *product);
-        let terms = terms.ok_or_else(|| Error::new(Code::Unknown).detail("no loan product has this code"))?;
+        let terms = self.loan_product(product)?;
         terms.accepts(principal, periods)?;
         Ok(terms.version)
     }
