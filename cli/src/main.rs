@@ -17,6 +17,7 @@ mod output;
 mod phone;
 mod progress;
 mod roots;
+mod simulate;
 mod text;
 mod watch;
 
@@ -60,6 +61,8 @@ fn run(args: Args) -> Result<Ending, Failure> {
             Command::Verify => books::verify(global, out),
             Command::Loan(Loan::List) => books::loans(global, out),
             Command::Loan(Loan::Transactions(page)) => books::loan_transactions(global, &page, out),
+            Command::Loan(Loan::Schedule { loan }) => books::loan_schedule(global, &loan, out),
+            Command::Loan(Loan::Simulate(given)) => simulate::simulate(global, &given, out),
             Command::Loan(Loan::Request(request)) => loan::request(global, request, out).await,
             Command::Loan(Loan::Requests) => loan::requests(global, out),
             Command::Loan(Loan::Cancel { id }) => loan::cancel(global, &id, out).await,

@@ -4,8 +4,10 @@
 //! absent, never null, but for the bearer of a card. Fields may be added; none is renamed.
 
 mod books;
+mod loans;
 
 pub(crate) use books::{Balances, LoanTransactions, Loans, Transactions, Verified};
+pub(crate) use loans::{LoanSchedule, Simulated};
 
 use anggota::card::Verdict;
 use anggota::client::{CardView, ProfileView, RequestView, SyncReport};

@@ -4,12 +4,14 @@
 
 mod books;
 mod card;
+mod loans;
 mod refusal;
 mod requests;
 mod time;
 
 pub(crate) use books::{balances, loan_transactions, loans, transactions, verification};
 pub(crate) use card::{card_shown, verdict};
+pub(crate) use loans::{loan_schedule, simulation};
 pub(crate) use refusal::refusal;
 pub(crate) use requests::{cancelled, request_saved, request_state, requests};
 pub(crate) use time::Reader;

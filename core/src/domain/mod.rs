@@ -14,6 +14,7 @@ mod money;
 mod product;
 mod rate;
 mod request;
+pub mod saving;
 mod topic;
 
 pub use account::{

@@ -28,6 +28,7 @@ pub use offers::{Comparison, Offer};
 pub use pay_off::PayOff;
 pub use plan::{LoanPlan, MAX_PERIODS};
 pub use progress::{InstalmentProgress, InstalmentState, LoanProgress, NextDue, Reminder};
+pub(in crate::domain) use rounding::{Ratio, TO_THE_SEN};
 pub use rounding::{Rounding, RoundingMode, RoundingPlace};
 pub use schedule::{Instalment, Schedule};
 pub use terms::{DayCount, RepaymentTerms};

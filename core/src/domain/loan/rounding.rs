@@ -53,7 +53,7 @@ const SEN: Money = match Money::from_sen(1) {
 };
 
 /// To the nearest sen: the finest that money has.
-pub(super) const TO_THE_SEN: Rounding =
+pub(crate) const TO_THE_SEN: Rounding =
     Rounding { unit: SEN, mode: RoundingMode::Nearest, applies_to: RoundingPlace::Component };
 
 impl Rounding {
