@@ -49,8 +49,6 @@ enum Task {
     Torture(torture::Options),
     /// Write the Kotlin and Swift of the bindings where each build expects them
     Bindings,
-    /// Kill phone, server and import at every named point and at random moments, and check after each time
-    Torture(torture::Options),
     /// Draw the README's pictures anew: what the programs print, as SVG
     Pictures,
     /// Run the test stand, for a test suite started by hand with the ANGGOTA_STAND that it prints
@@ -76,7 +74,6 @@ fn main() -> ExitCode {
         Task::Books(arguments) => books(&arguments),
         Task::Torture(options) => torture::run(&checkout, &options),
         Task::Bindings => bindings::generate(&checkout).map(drop),
-        Task::Torture(options) => torture::run(&checkout, &options),
         Task::Pictures => pictures::write(&checkout),
         Task::Stand => stand::Stand::start(&checkout)?.attend(),
         Task::Deny { advisories: false } => deny::check(&checkout),

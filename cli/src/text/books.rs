@@ -66,7 +66,7 @@ fn savings_account(view: &SavingsView, reader: &Reader) -> String {
 }
 
 fn loan_account(view: &LoanView, reader: &Reader) -> String {
-    let due = view.next_due.map(|due| ("Bayar", format!("{} pada {}", due.amount.to_rupiah_text(), day(due.on))));
+    let due = view.next_due.map(|due| ("Bayar", format!("{} pada {}", due.amount.to_rupiah_text(), day(due.date))));
     let rows: Vec<_> = [("Sisa pokok", view.outstanding.to_rupiah_text())]
         .into_iter()
         .chain(due)

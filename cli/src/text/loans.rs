@@ -39,7 +39,7 @@ pub(crate) fn loan_schedule(view: &LoanScheduleView, reader: &Reader) -> String 
         Some(progress) => {
             if let Some(due) = progress.next_due {
                 let rows = [
-                    ("Tanggal", day(due.on)),
+                    ("Tanggal", day(due.date)),
                     ("Angsuran", due.amount.to_rupiah_text()),
                     ("Terlambat", progress.late.to_rupiah_text()),
                     ("Denda", progress.late_charge.to_rupiah_text()),
