@@ -64,6 +64,7 @@ impl TryFrom<OpenOptions> for client::OpenOptions {
             device_key: Arc::new(ForeignKey(given.device_key)),
             trust_roots: public_keys(&given.trust_roots)?,
             tls_roots: given.tls_roots,
+            clock: Clock::system(),
         })
     }
 }

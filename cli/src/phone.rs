@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anggota::client::{self, Client, OpenOptions, ProfileId};
+use anggota::clock::Clock;
 use anggota::keys::SoftwareKeys;
 use anggota::protocol::problem::Code;
 
@@ -50,7 +51,14 @@ pub(crate) fn options(data_dir: PathBuf) -> Result<OpenOptions, Failure> {
         Failure::new(Code::KeyFailed)
     })?;
     let trust_roots = roots::load(&data_dir)?;
-    Ok(OpenOptions { data_dir, vault: Arc::clone(&keys) as _, device_key: keys, trust_roots, tls_roots: vec![] })
+    Ok(OpenOptions {
+        data_dir,
+        vault: Arc::clone(&keys) as _,
+        device_key: keys,
+        trust_roots,
+        tls_roots: vec![],
+        clock: Clock::system(),
+    })
 }
 
 /// Opens the enrolment that is meant.

@@ -1,8 +1,41 @@
 //! The one place that reads clocks; everything else takes `now` as an argument.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::domain::Timestamp;
+
+/// Where a client reads the time.
+#[derive(Clone)]
+pub struct Clock {
+    wall: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    boot: Arc<dyn Fn() -> BootTime + Send + Sync>,
+}
+
+impl Clock {
+    /// This machine's clocks.
+    pub fn system() -> Self {
+        Self { wall: Arc::new(wall), boot: Arc::new(boot) }
+    }
+
+    /// Other clocks, for simulations.
+    pub fn new(
+        wall: impl Fn() -> Timestamp + Send + Sync + 'static,
+        boot: impl Fn() -> BootTime + Send + Sync + 'static,
+    ) -> Self {
+        Self { wall: Arc::new(wall), boot: Arc::new(boot) }
+    }
+
+    /// The wall clock, as the machine believes it.
+    pub fn wall(&self) -> Timestamp {
+        (self.wall)()
+    }
+
+    /// The time since boot.
+    pub fn boot(&self) -> BootTime {
+        (self.boot)()
+    }
+}
 
 /// The wall clock, as the machine believes it.
 #[allow(clippy::disallowed_methods, reason = "this is the place that the ban points to")]

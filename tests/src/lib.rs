@@ -16,6 +16,7 @@ mod process;
 mod proxy;
 mod python;
 mod scratch;
+pub mod simulation;
 pub mod stand;
 mod stopwatch;
 pub mod stream;

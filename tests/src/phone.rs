@@ -5,6 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use anggota::client::{self, Client, OpenOptions, ProfileId};
+use anggota::clock::Clock;
 use anggota::domain::{CooperativeId, MemberNo};
 use anggota::keys::{KeyVault, SoftwareKeys};
 use rusqlite::Connection;
@@ -143,6 +144,7 @@ impl Phone {
             device_key: keys,
             trust_roots: Vec::new(),
             tls_roots: Vec::new(),
+            clock: Clock::system(),
         }
     }
 

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Client, OpenOptions, ProfileId, folder::Folder, rescue};
 use crate::card::TrustList;
-use crate::clock;
+use crate::clock::Clock;
 use crate::cose::{PublicKey, Signer};
 use crate::domain::{CooperativeId, MemberNo};
 use crate::engine::{self, OpenStore, blocking};
@@ -69,10 +69,12 @@ impl Client {
         };
         let key = *signer.public_key();
         let request = Enrol { member: enrolment.member, code, key };
-        let enrolled = engine::enrol(&transport, &server, &id.cooperative, &request, signer.clone(), random).await?;
+        let enrolled =
+            engine::enrol(&transport, &server, &id.cooperative, &request, signer.clone(), &options.clock, random)
+                .await?;
         failpoint::here("enrol.answered");
         let pinned = believed(&enrolled, enrolment.trust, list.as_ref().map(|(_, list)| list), &id.cooperative)?;
-        let draft = Draft { server, id, enrolled, pinned, list };
+        let draft = Draft { server, id, enrolled, pinned, list, clock: options.clock.clone() };
         let (for_store, vault) = (folder.clone(), options.vault.clone());
         let store = blocking(move || {
             rescue::forget_spare(&for_store);
@@ -150,11 +152,12 @@ struct Draft {
     enrolled: Enrolled,
     pinned: Vec<(u8, PublicKey)>,
     list: Option<(Vec<u8>, TrustList)>,
+    clock: Clock,
 }
 
 impl Draft {
     fn parts(&self) -> (Profile, Access, TimeMark) {
-        let now = clock::wall();
+        let now = self.clock.wall();
         let Enrolled { device, tokens, cooperative, zone, name, .. } = &self.enrolled;
         let profile = Profile {
             cooperative: self.id.cooperative.clone(),
@@ -171,7 +174,7 @@ impl Draft {
             expires_at: now.plus(i64::from(tokens.expires_in)),
             refresh: tokens.refresh.clone(),
         };
-        (profile, access, engine::time_mark(now))
+        (profile, access, engine::time_mark(now, &self.clock))
     }
 
     fn trust(&self, tx: &Transaction<'_>) -> Result<()> {

@@ -26,6 +26,7 @@ pub use shop::{CardCheck, Unfit, verify_card};
 use tokio::sync::{Mutex as Gate, Notify, broadcast};
 pub use views::*;
 
+use crate::clock::Clock;
 use crate::cose::PublicKey;
 use crate::domain::{Timestamp, Topic};
 use crate::engine::{Engine, OpenStore, blocking};
@@ -50,6 +51,8 @@ pub struct OpenOptions {
     pub trust_roots: Vec<PublicKey>,
     /// Certificates (DER) to trust instead of the web's authorities.
     pub tls_roots: Vec<Vec<u8>>,
+    /// [`Clock::system`], but in simulations.
+    pub clock: Clock,
 }
 
 /// A member of a cooperative, on this device.
@@ -94,7 +97,7 @@ impl Client {
     fn with_store(options: OpenOptions, folder: Folder, open: OpenStore) -> Result<Self> {
         let transport = Transport::new(&options.tls_roots)?;
         let (keys, roots) = (options.device_key.clone(), options.trust_roots.clone());
-        let engine = Engine::new(open, transport, keys, folder.alias(), roots)?;
+        let engine = Engine::new(open, transport, options.clock.clone(), keys, folder.alias(), roots)?;
         Ok(Self {
             engine: Arc::new(engine),
             options,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::{Client, OpenOptions, ProfileId, folder::Folder};
-use crate::clock;
+use crate::clock::{self, Clock};
 use crate::domain::{EvidenceKind, Timestamp};
 use crate::engine::{self, OpenStore};
 use crate::error::{Error, Result};
@@ -75,7 +75,7 @@ fn rebuild(folder: &Folder, key: &StoreKey) -> Result<(Store, RescueView)> {
     folder.clear_draft(&draft);
     let store = Store::create(&draft, key)?;
     store.write(|tx| {
-        profile::create(tx, profile, &access, &engine::time_mark(clock::wall()))?;
+        profile::create(tx, profile, &access, &engine::time_mark(clock::wall(), &Clock::system()))?;
         pinned.iter().try_for_each(|(kid, key)| profile::pin(tx, *kid, key))?;
         if let Some((bytes, seq)) = &readable.trust_list {
             profile::set_trust_list(tx, bytes, *seq)?;
@@ -115,7 +115,7 @@ pub(super) fn keep_spare(folder: &Folder, key: &StoreKey, store: &Store) -> Resu
     folder.clear_draft(&draft);
     let spare = Store::create(&draft, key)?;
     spare.write(|tx| {
-        profile::create(tx, &profile, &access, &engine::time_mark(clock::wall()))?;
+        profile::create(tx, &profile, &access, &engine::time_mark(clock::wall(), &Clock::system()))?;
         pinned.iter().try_for_each(|(kid, key)| profile::pin(tx, *kid, key))
     })?;
     spare.close()?;

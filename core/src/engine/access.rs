@@ -4,8 +4,9 @@ use std::sync::{Arc, PoisonError};
 
 use reqwest::Method;
 
-use super::{Engine, blocking, time_mark};
+use super::{Engine, blocking};
 use crate::card::TrustList;
+use crate::clock::Clock;
 use crate::cose::{PublicKey, Signer};
 use crate::domain::{CooperativeId, Timestamp};
 use crate::error::{Error, Result};
@@ -124,7 +125,7 @@ impl Engine {
         let server = Timestamp::from_seconds(seconds);
         let server = server.map_err(|fault| Refusal::Fault(Error::because(Code::NotAServer, fault)))?;
         *self.proof_time.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((time_mark(server), crate::clock::wall()));
+            Some((self.time_mark(server), self.clock.wall()));
         Ok(())
     }
 }
@@ -140,10 +141,11 @@ pub(crate) async fn enrol(
     cooperative: &CooperativeId,
     request: &Enrol,
     signer: Arc<ProfileSigner>,
+    clock: &Clock,
     mut random: impl FnMut() -> Result<[u8; 16]>,
 ) -> Result<Enrolled> {
     let url = format!("{server}/v1/{cooperative}/enrolments");
-    let mut now = crate::clock::wall();
+    let mut now = clock.wall();
     for _ in 0..TRIES {
         let (signer, for_proof, id) = (signer.clone(), url.clone(), random()?);
         let proof =

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use rusqlite::Transaction;
 use tokio::sync::mpsc;
 
+use super::Engine;
 use super::pull::Pulled;
-use super::{Engine, time_mark};
 use crate::cose::PublicKey;
 use crate::domain::{AccountKey, EvidenceKind, Head, Timestamp, Topic};
 use crate::error::{Error, Result};
@@ -144,7 +144,7 @@ impl Ingest {
         match step {
             Step::Ready(ready) => {
                 self.received = Some(Signed { checkpoint: ready.checkpoint.clone(), leaves: ready.leaves.clone() });
-                self.time = Some(time_mark(ready.as_of));
+                self.time = Some(self.engine.time_mark(ready.as_of));
                 self.batch.ready = Some(ready);
             }
             Step::Register(bytes, register) => self.batch.register = Some((bytes, register)),

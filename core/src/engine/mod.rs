@@ -15,7 +15,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{Connection, Transaction};
 use tokio::sync::{Mutex as Gate, broadcast};
 
-use crate::clock;
+use crate::clock::{self, BootTime, Clock};
 use crate::cose::PublicKey;
 use crate::domain::{CooperativeId, DeviceId, MemberNo, Timestamp, Topic};
 use crate::error::{Error, Result};
@@ -81,6 +81,7 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T>
 pub(crate) struct Engine {
     pub(crate) store: StoreCell,
     transport: Transport,
+    clock: Clock,
     keys: Arc<dyn DeviceKey>,
     alias: String,
     signer: OnceLock<Arc<ProfileSigner>>,
@@ -116,6 +117,7 @@ impl Engine {
     pub(crate) fn new(
         open: OpenStore,
         transport: Transport,
+        clock: Clock,
         keys: Arc<dyn DeviceKey>,
         alias: String,
         roots: Vec<PublicKey>,
@@ -126,6 +128,7 @@ impl Engine {
         Ok(Self {
             store: cell,
             transport,
+            clock,
             keys,
             alias,
             signer: OnceLock::new(),
@@ -172,7 +175,7 @@ impl Engine {
 
     /// The server's time now, as well as this machine can know it.
     pub(crate) fn now(&self) -> Result<Timestamp> {
-        Ok(now_by(self.store.read(profile::time_mark)?))
+        Ok(self.now_by(self.store.read(profile::time_mark)?))
     }
 
     /// The time for proofs: the server's own word when it refused one, otherwise [`Engine::now`].
@@ -181,21 +184,26 @@ impl Engine {
         // Where the machine does not tell its boots apart, the wall clock still counts seconds from then.
         said.map_or_else(
             || self.now(),
-            |(mark, wall)| match clock::boot().boot.is_empty() {
-                true => Ok(mark.server.plus(clock::wall().seconds() - wall.seconds())),
-                false => Ok(now_by(mark)),
+            |(mark, wall)| match self.clock.boot().boot.is_empty() {
+                true => Ok(mark.server.plus(self.clock.wall().seconds() - wall.seconds())),
+                false => Ok(self.now_by(mark)),
             },
         )
     }
+
+    fn now_by(&self, mark: TimeMark) -> Timestamp {
+        let then = BootTime { boot: mark.boot, seconds: mark.boot_seconds };
+        clock::server_now(mark.server, &then, &self.clock.boot(), self.clock.wall())
+    }
+
+    /// That it is `server` o'clock at the server at this moment of this machine.
+    pub(crate) fn time_mark(&self, server: Timestamp) -> TimeMark {
+        time_mark(server, &self.clock)
+    }
 }
 
-fn now_by(mark: TimeMark) -> Timestamp {
-    let then = clock::BootTime { boot: mark.boot, seconds: mark.boot_seconds };
-    clock::server_now(mark.server, &then, &clock::boot(), clock::wall())
-}
-
-/// That it is `server` o'clock at the server at this moment of this machine.
-pub(crate) fn time_mark(server: Timestamp) -> TimeMark {
-    let boot = clock::boot();
+/// That it is `server` o'clock at the server at this moment of that clock.
+pub(crate) fn time_mark(server: Timestamp, clock: &Clock) -> TimeMark {
+    let boot = clock.boot();
     TimeMark { server, boot: boot.boot, boot_seconds: boot.seconds }
 }

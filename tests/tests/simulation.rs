@@ -1,0 +1,77 @@
+//! Stories that nobody thought of: phones, server and road do what chance says, and in the end the phones show what the
+//! office has, every request is there exactly once, and nothing waits.
+//!
+//! `ANGGOTA_STORIES` is how many are told (20), `ANGGOTA_SEED` which. One that ends badly is made as short as it can be.
+//! The order of threads is the machine's own, so the same seed may end otherwise a second time.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use anggota_tests::simulation::{Fault, PHONES, Step, Village};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+const STORIES: u32 = 20;
+const SEED: u64 = 1;
+/// Steps of one story.
+const LONGEST: usize = 40;
+/// A week.
+const LONG: u32 = 7 * 24 * 3_600;
+
+fn fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        3 => Just(Fault::None),
+        1 => Just(Fault::LoseRequest),
+        2 => Just(Fault::LoseReply),
+        1 => Just(Fault::Double),
+        1 => Just(Fault::Late),
+        2 => (0..1_000_u16).prop_map(Fault::Cut),
+        1 => Just(Fault::Busy),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let phone = || 0..PHONES;
+    prop_oneof![
+        3 => (phone(), 5..50_u8).prop_map(|(phone, amount)| Step::Ask(phone, amount)),
+        2 => (phone(), 0..8_usize).prop_map(|(phone, which)| Step::Cancel(phone, which)),
+        4 => phone().prop_map(Step::Sync),
+        3 => (phone(), 0..400_u16).prop_map(|(phone, tenths)| Step::Interrupted(phone, tenths)),
+        2 => (phone(), 0..400_u16).prop_map(|(phone, tenths)| Step::Crash(phone, tenths)),
+        4 => vec(fault(), 1..8).prop_map(Step::Road),
+        2 => prop_oneof![1..600_u32, 600..LONG].prop_map(Step::Pass),
+        1 => (phone(), -400_000_000..400_000_000_i32).prop_map(|(phone, seconds)| Step::Skew(phone, seconds)),
+        1 => phone().prop_map(Step::Reboot),
+        3 => (0..8_usize).prop_map(Step::Deposit),
+        2 => (0..8_usize, any::<bool>()).prop_map(|(which, approve)| Step::Decide(which, approve)),
+        1 => Just(Step::Restart),
+        1 => Just(Step::BackUp),
+        1 => Just(Step::Restore),
+    ]
+}
+
+fn told(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
+}
+
+#[test]
+fn every_story_ends_with_phones_and_office_in_step() {
+    let (cases, seed) = (
+        told("ANGGOTA_STORIES").map_or(STORIES, |told| told.try_into().unwrap()),
+        told("ANGGOTA_SEED").unwrap_or(SEED),
+    );
+    println!("{cases} stories, seed {seed}");
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let ended = runner.run(&vec(step(), 1..LONGEST), |story| {
+        let mut village = Village::new();
+        story.iter().for_each(|step| village.step(step));
+        village.settle();
+        Ok(())
+    });
+    if let Err(fault) = ended {
+        panic!("{fault}\nto tell the same stories again: ANGGOTA_SEED={seed}");
+    }
+}
