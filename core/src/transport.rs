@@ -17,7 +17,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(15);
 /// The longest silence within an answer.
 const READ_LIMIT: Duration = Duration::from_secs(45);
 /// The longest wait that a server may ask for.
-const MAX_RETRY_AFTER_SECONDS: u32 = 3_600;
+pub(crate) const MAX_RETRY_AFTER_SECONDS: u32 = 3_600;
 
 /// The HTTP client of one profile.
 pub(crate) struct Transport {

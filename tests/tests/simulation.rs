@@ -18,6 +18,24 @@ const LONGEST: usize = 40;
 /// A week.
 const LONG: u32 = 7 * 24 * 3_600;
 
+/// Found by chance: the phone's clock was wrong when the answer got lost, and right again with the next pull. The request
+/// would have waited for the year that the clock had been ahead.
+#[test]
+fn a_clock_that_was_wrong_for_a_while_keeps_no_request_waiting() {
+    let mut village = Village::new();
+    let year = 365 * 24 * 3_600;
+    let story = [
+        Step::Skew(0, year),
+        Step::Reboot(0),
+        Step::Ask(0, 13),
+        Step::Road(vec![Fault::LoseRequest]),
+        Step::Sync(0),
+        Step::Skew(0, 0),
+    ];
+    story.iter().for_each(|step| village.step(step));
+    village.settle();
+}
+
 fn fault() -> impl Strategy<Value = Fault> {
     prop_oneof![
         3 => Just(Fault::None),

@@ -11,7 +11,7 @@ use crate::protocol::CBOR;
 use crate::protocol::operation::{self, Answer};
 use crate::protocol::problem::{Code, Exit};
 use crate::store::outbox::{self, Queued};
-use crate::transport::Refusal;
+use crate::transport::{MAX_RETRY_AFTER_SECONDS, Refusal};
 
 /// The first wait before trying again, in seconds; it doubles with every attempt.
 const FIRST_WAIT_SECONDS: u32 = 2;
@@ -36,7 +36,7 @@ impl Engine {
     /// refuses does not keep the rest from being sent.
     pub(crate) async fn push(self: &Arc<Self>, everything: bool) -> Result<u64> {
         let _turn = self.pushing.lock().await;
-        let due = if everything { Timestamp::MAX } else { self.now()? };
+        let due = if everything { Timestamp::MAX } else { self.due_now().await? };
         let (mut answered, mut refused, mut sent) = (0, None, HashSet::new());
         loop {
             // What was tried waits for its own time: each command is sent once.
@@ -52,6 +52,20 @@ impl Engine {
                 Err(fault) => refused = refused.or(Some(fault)),
             }
         }
+    }
+
+    /// What is due by now; and no command waits longer than a wait can be, whatever the clock said when it was reckoned.
+    async fn due_now(self: &Arc<Self>) -> Result<Timestamp> {
+        let engine = self.clone();
+        blocking(move || {
+            let now = engine.now()?;
+            let latest = now.plus(i64::from(LONGEST_WAIT_SECONDS + MAX_RETRY_AFTER_SECONDS));
+            if engine.store.read(|db| outbox::waits_beyond(db, latest))? {
+                engine.store.write(|tx| outbox::wait_no_longer_than(tx, latest))?;
+            }
+            Ok(now)
+        })
+        .await
     }
 
     async fn take_due(self: &Arc<Self>, due: Timestamp, sent: &HashSet<OperationId>) -> Result<Vec<Queued>> {

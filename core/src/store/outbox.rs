@@ -131,6 +131,19 @@ pub(crate) fn retry_at(tx: &Transaction<'_>, id: &OperationId, at: Timestamp, re
     Ok(())
 }
 
+/// Whether a command waits beyond `latest`: its time was reckoned by a clock that was wrong.
+pub(crate) fn waits_beyond(db: &Connection, latest: Timestamp) -> Result<bool> {
+    let mut select = db.prepare_cached("SELECT 1 FROM outbox WHERE state IN (0, 1) AND next_attempt_at > ?1")?;
+    Ok(select.exists([latest.seconds()])?)
+}
+
+/// What waits beyond `latest` is due at once.
+pub(crate) fn wait_no_longer_than(tx: &Transaction<'_>, latest: Timestamp) -> Result<()> {
+    tx.prepare_cached("UPDATE outbox SET next_attempt_at = 0 WHERE state IN (0, 1) AND next_attempt_at > ?1")?
+        .execute([latest.seconds()])?;
+    Ok(())
+}
+
 /// The member wants what waits or is stuck of this subject to be sent now. Says whether there was anything.
 pub(crate) fn retry_now(tx: &Transaction<'_>, subject: &OperationId) -> Result<bool> {
     let waiting = tx.execute(

@@ -118,3 +118,16 @@ fn what_a_later_command_waits_for_is_sent_again() {
     assert_eq!((phone.state(1), phone.due()), (RequestState::Sending, Some(0)));
     assert_eq!(phone.take(50, &[]), [id(1), id(2)]);
 }
+
+#[test]
+fn a_time_that_a_wrong_clock_gave_is_no_time_to_wait_for() {
+    let phone = Phone::with(&[request(1), request(2)]);
+    phone.take(0, &[]);
+    phone.retry_at(1, 5_000_000);
+    phone.retry_at(2, 90);
+    let latest = at(100);
+    assert!(phone.store.read(|db| waits_beyond(db, latest)).unwrap());
+    phone.store.write(|tx| wait_no_longer_than(tx, latest)).unwrap();
+    assert!(!phone.store.read(|db| waits_beyond(db, latest)).unwrap());
+    assert_eq!(phone.take(80, &[]), [id(1)], "and the other keeps its time");
+}
