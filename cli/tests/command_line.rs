@@ -8,8 +8,24 @@ use support::{Folder, program, run};
 
 /// The commands that are built: help lists these and no others.
 const COMMANDS: &[(&str, &[&str])] = &[
-    ("", &["demo", "enrol", "sync", "balance", "transactions", "verify", "loan", "card", "watch"]),
+    (
+        "",
+        &[
+            "demo",
+            "enrol",
+            "sync",
+            "balance",
+            "transactions",
+            "verify",
+            "evidence",
+            "checkpoint",
+            "loan",
+            "card",
+            "watch",
+        ],
+    ),
     ("loan", &["list", "transactions", "schedule", "simulate", "request", "requests", "cancel", "retry"]),
+    ("checkpoint", &["show", "compare"]),
     ("card", &["show", "verify"]),
 ];
 

@@ -5,9 +5,11 @@
 
 mod books;
 mod loans;
+mod proof;
 
 pub(crate) use books::{Balances, LoanTransactions, Loans, Transactions, Verified};
 pub(crate) use loans::{LoanSchedule, Simulated};
+pub(crate) use proof::{Checkpoint, Compared, Evidence};
 
 use anggota::card::Verdict;
 use anggota::client::{CardView, ProfileView, RequestView, SyncReport};

@@ -5,6 +5,7 @@
 mod books;
 mod card;
 mod loans;
+mod proof;
 mod refusal;
 mod requests;
 mod time;
@@ -12,6 +13,7 @@ mod time;
 pub(crate) use books::{balances, loan_transactions, loans, transactions, verification};
 pub(crate) use card::{card_shown, verdict};
 pub(crate) use loans::{loan_schedule, simulation};
+pub(crate) use proof::{checkpoint, compared, evidence};
 pub(crate) use refusal::refusal;
 pub(crate) use requests::{cancelled, request_saved, request_state, requests};
 pub(crate) use time::Reader;
