@@ -1,5 +1,5 @@
 //! What the checks need of the machine: a C toolchain for SQLCipher and OpenSSL, Python for the
-//! independent judges, and Rust's own formatter and linter.
+//! independent judges, Java and Maven for Kotlin, and Rust's own formatter and linter.
 //! It installs only what is missing, only as root on a Debian, and else says how.
 
 use std::fs;
@@ -27,6 +27,9 @@ const NEEDS: &[Need] = &[
         probe: &["perl", "-MFindBin", "-MIPC::Cmd", "-MFile::Compare", "-MTime::Piece", "-e", "1"],
     },
     Need { packages: &["python3", "python3-venv"], probe: &["python3", "-c", "import ensurepip, venv"] },
+    // An option that Java knows from 17 on.
+    Need { packages: &["default-jdk-headless"], probe: &["java", "--enable-native-access=ALL-UNNAMED", "--version"] },
+    Need { packages: &["maven"], probe: &["mvn", "--version"] },
     #[cfg(target_os = "linux")]
     Need { packages: &["util-linux"], probe: &["unshare", "--version"] },
 ];

@@ -8,6 +8,7 @@ mod checkout;
 mod command;
 mod deny;
 mod interop;
+mod kotlin;
 mod layers;
 mod machine;
 mod pictures;
