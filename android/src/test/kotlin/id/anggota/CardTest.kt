@@ -5,6 +5,8 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.delay
 
 /** A card signed by the phone's key is judged without a network by whoever has the federation's lists. */
 class CardTest {
@@ -24,6 +26,7 @@ class CardTest {
             assertEquals(Stand.expected(paper.memberNo)["name"].text, verdict.name)
             assertEquals(Stand.members["cooperative_name"].text, verdict.cooperative)
             assertNull(verdict.reason)
+            delay(6.seconds) // until then it is the scanner that reads twice
             val again = lists.judge(card.text, memory.toString())
             assertEquals("red" to "replayed", again.result to again.reason)
             assertEquals("green", lists.judge(client.showCard().text, memory.toString()).result)

@@ -9,6 +9,7 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
@@ -135,40 +136,47 @@ class ErrorsTest {
     @Test
     fun logsArriveWithoutSecrets() {
         val records = CopyOnWriteArrayList<LogRecord>()
-        setLogSink(
-            object : LogSink {
-                override fun log(record: LogRecord) {
-                    records += record
-                    if (records.size % 2 == 0) throw ListenerException.Failed("a sink that fails harms nobody")
-                }
-            },
-            LogLevel.DEBUG,
-        )
-        val secrets = mutableListOf("Modal rahasia", "2000000", "2.000.000")
-        try {
-            onPhone { phone ->
-                val paper = Stand.freshPaper()
-                phone.enrol(paper).useAndShutDown { client ->
-                    client.sync()
-                    client.requestLoan(loanProduct, BigDecimal(2_000_000), 12u, "Modal rahasia")
-                    client.sync()
-                    val card = client.showCard().text
-                    secrets += listOf(paper.memberNo, paper.code, paper.code.filter(Char::isDigit), client.profile().name, card)
-                    secrets += client.balances().savings.flatMap { listOf(it.accountNo, it.balance.toPlainString()) }
-                    secrets += client.balances().loans.flatMap { listOf(it.loanNo, it.outstanding.toPlainString()) }
-                }
-                assertFailsWith<AnggotaException> { phone.enrol(paper.copy(code = "0000-0000")) }
+        val sink = object : LogSink {
+            override fun log(record: LogRecord) {
+                records += record
+                throw ListenerException.Failed("a sink that fails harms nobody")
             }
+        }
+        val secrets = mutableListOf("Modal rahasia", "2000000", "2.000.000")
+        // What the log tells of: a listener that fails, requests and syncs without a network.
+        fun trouble(purpose: String) {
+            val proxy = Stand.proxy()
+            onSyncedPhone(serverUrl = proxy.serverUrl) { client, paper ->
+                secrets += listOf(paper.memberNo, paper.code, paper.code.filter(Char::isDigit), client.profile().name)
+                secrets += client.showCard().text
+                secrets += client.balances().savings.flatMap { listOf(it.accountNo, it.balance.toPlainString()) }
+                secrets += client.balances().loans.flatMap { listOf(it.loanNo, it.outstanding.toPlainString()) }
+                val listener = object : ChangeListener {
+                    override fun changed(topic: Topic) = throw ListenerException.Failed(purpose)
+                }
+                client.subscribe(listener).use { subscription ->
+                    proxy.fault("refuse")
+                    client.requestLoan(loanProduct, BigDecimal(2_000_000), 12u, purpose)
+                    client.runInBackground()
+                    client.wake()
+                    delay(1.seconds)
+                    subscription.cancel()
+                }
+            }
+        }
+        setLogSink(sink, LogLevel.DEBUG)
+        try {
+            trouble("Modal rahasia")
         } finally {
             setLogSink(null, LogLevel.ERROR)
         }
-        assertTrue(records.isNotEmpty())
+        assertTrue(records.map { it.level }.containsAll(listOf(LogLevel.WARN, LogLevel.INFO)), "$records")
         for (record in records) {
             val text = "${record.target} ${record.message}"
             assertTrue(secrets.none { it in text }, "a log says what it must not: ${record.target}")
         }
         val count = records.size
-        onSyncedPhone { _, _ -> }
+        trouble("Modal warung")
         assertEquals(count, records.size, "without a sink nothing is told")
     }
 }

@@ -65,11 +65,12 @@ class RequestsTest {
         onSyncedPhone(serverUrl = proxy.serverUrl) { client, _ ->
             val request = client.ask()
             assertNull(request.reason)
-            proxy.fault("drop-replies", "count" to 1, "path" to "operations")
+            proxy.fault("drop-replies")
             assertFailsWith<AnggotaException.NoNetwork> { client.sync() }
-            assertEquals(1, proxy.dropped)
+            assertTrue(proxy.dropped > 0)
             assertEquals(1, atTheOffice(request).size, "the server has it, and the phone does not know")
             assertEquals(RequestState.SENDING, client.stateOf(request))
+            proxy.fault("none")
             client.sync()
             assertEquals(RequestState.RECEIVED, client.stateOf(request))
             assertEquals(1, atTheOffice(request).size)
