@@ -27,21 +27,19 @@ pub(crate) fn test(checkout: &Checkout) -> Outcome {
     Ok(())
 }
 
-/// Measure what crossing costs: one line of JSON.
-pub(crate) fn bench(checkout: &Checkout) -> Outcome<String> {
-    let library = bindings::generate(checkout)?;
-    let stand = Stand::start(checkout)?;
-    let printed = command::read(maven(checkout, &library, &stand).args(["test-compile", "exec:java"]))?;
-    let line = printed.lines().rev().find(|line| line.starts_with('{'));
-    line.map(str::to_owned).ok_or_else(|| "the measurement in Kotlin printed no figures".to_owned())
+/// What crossing to the library in `library` costs: one line of JSON.
+pub(crate) fn bench(checkout: &Checkout, library: &Path, stand: &Stand) -> Outcome<String> {
+    command::last_line(maven(checkout, library, stand).args(["test-compile", "exec:java"]))
 }
 
 /// Maven, which hands what it is told on to the JVM that runs the tests. Its repository stays the user's own.
 fn maven(checkout: &Checkout, library: &Path, stand: &Stand) -> Command {
     let mut maven = checkout.command("mvn");
-    // Fewer colours and no progress: what is printed is what failed.
-    maven.args(["--quiet", "--batch-mode", "--no-transfer-progress", "--file"]).arg(checkout.path(POM));
-    maven.arg(format!("-Djna.library.path={}", library.display())).env("ANGGOTA_STAND", stand.url());
+    // Neither progress nor colours: what is printed is what failed.
+    maven.args(["--quiet", "--batch-mode", "--no-transfer-progress", "-Dstyle.color=never", "--file"]);
+    maven.arg(checkout.path(POM)).arg(format!("-Djna.library.path={}", library.display()));
+    // Rust panics on purpose in a test, and need not say from where.
+    maven.env("ANGGOTA_STAND", stand.url()).env("RUST_BACKTRACE", "0");
     maven
 }
 

@@ -63,12 +63,12 @@ class BooksTest {
             val expected = expectedEntries(paper, accountNo).map(::savingsEntry).reversed()
             assertEquals(long["entries"].int, expected.size)
             for (size in listOf(1_000u, 49u)) {
-                val pages = client.savingsPages(accountNo, size).toList()
+                val pages = client.pages(accountNo, size).toList()
                 assertEquals(expected, pages.flatMap { it.entries })
                 assertTrue(pages.dropLast(1).all { it.more && it.entries.size.toUInt() == size })
                 assertTrue(!pages.last().more && pages.all { it.accountNo == accountNo })
             }
-            assertEquals(expected, client.savingsEntries(accountNo).toList())
+            assertEquals(expected, client.entries(accountNo).toList())
             assertEquals(expected.subList(2_490, 2_500), client.transactions(accountNo, 50u, 11u).entries)
             assertEquals(SavingsPageView(accountNo, emptyList(), false), client.transactions(accountNo, 50u, 1u))
         }
@@ -101,7 +101,7 @@ class BooksTest {
             assertEquals(BigDecimal(Stand.expected(paper.memberNo)["total_savings"].text), balances.totalSavings)
             for (account in balances.savings) {
                 val expected = expectedEntries(paper, account.accountNo).map(::savingsEntry).reversed()
-                assertEquals(expected, client.savingsEntries(account.accountNo).toList())
+                assertEquals(expected, client.entries(account.accountNo).toList())
             }
             val loanNo = edges["loan"]["loan_no"].text
             assertEquals(expectedEntries(paper, loanNo).map(::loanEntry).reversed(), client.loanEntries(loanNo).toList())
@@ -117,7 +117,7 @@ class BooksTest {
     fun leapDaysAndInstants() {
         val leap = Stand.members["leap_days"]
         onSyncedPhone(Stand.paperOf(leap["member_no"].text)) { client, _ ->
-            val days = client.savingsEntries(leap["account_no"].text).toList().map { it.postedOn }
+            val days = client.entries(leap["account_no"].text).toList().map { it.postedOn }
             val leapDays = leap["dates"].list.map { LocalDate.parse(it.text) }
             assertTrue(leapDays.size >= 2 && days.containsAll(leapDays))
             assertTrue(days.containsAll(leapDays.map { it.plusDays(1) }.filter { it.year == 2000 }))

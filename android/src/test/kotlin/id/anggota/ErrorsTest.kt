@@ -22,7 +22,8 @@ class ErrorsTest {
         val seen = Collections.synchronizedSet(mutableSetOf<String>())
         suspend fun <E : AnggotaException> expect(case: KClass<E>, why: String, act: suspend () -> Unit) {
             val fault = runCatching { act() }.exceptionOrNull()
-            assertTrue(case.isInstance(fault), "$why must be ${case.simpleName}, but is $fault")
+            assertTrue(fault is AnggotaException && case.isInstance(fault), "$why must be ${case.simpleName}, but is $fault")
+            assertTrue(fault.advice.endsWith(".") && fault.message!!.contains("code=${fault.code}"), "${fault.message}")
             seen += case.simpleName!!
         }
 
@@ -41,6 +42,8 @@ class ErrorsTest {
             val paper = Stand.freshPaper()
             expect(AnggotaException.NotTrusted::class, "another key") { phone.enrol(paper, trust = Trust.ServerKey("00".repeat(32))) }
             expect(AnggotaException.InvalidInput::class, "no address") { enrolAt("nowhere") }
+            val noKey = assertFailsWith<AnggotaException.InvalidInput> { phone.enrol(paper, trust = Trust.ServerKey("00")) }
+            assertEquals("invalid-input" to "a server's key is written as 64 hex digits", noKey.code to (noKey as AnggotaException).rule)
         }
         onPhone { phone ->
             phone.enrol(Stand.freshPaper()).useAndShutDown { client ->

@@ -52,14 +52,14 @@ class LifeTest {
                     assertFailsWith<AnggotaException.Cancelled> { withTimeout(20.seconds) { sync.await() }.getOrThrow() }
                 }
                 assertTrue(client.verify().ok)
-                val held = client.balances().savings.flatMap { client.savingsEntries(it.accountNo).toList() }
+                val held = client.balances().savings.flatMap { client.entries(it.accountNo).toList() }
                 assertTrue(held.size < long["entries"].int, "the sync was over before it was cancelled")
             }
             phone.open().useAndShutDown { client ->
                 proxy.fault("none")
                 assertTrue(client.sync().complete)
                 val expected = expectedEntries(paper, accountNo).map(::savingsEntry).reversed()
-                assertEquals(expected, client.savingsEntries(accountNo).toList())
+                assertEquals(expected, client.entries(accountNo).toList())
                 assertTrue(client.verify().ok)
             }
         }
