@@ -10,10 +10,8 @@ let package = Package(
     products: [.library(name: "Anggota", targets: ["Anggota"])],
     targets: [
         .systemLibrary(name: "AnggotaFFI"),
-        .target(name: "AnggotaTypes"),
         // What UniFFI generates does not compile in Swift 6 mode.
-        .target(
-            name: "AnggotaCore", dependencies: ["AnggotaFFI", "AnggotaTypes"], swiftSettings: [.swiftLanguageMode(.v5)]),
+        .target(name: "AnggotaCore", dependencies: ["AnggotaFFI"], swiftSettings: [.swiftLanguageMode(.v5)]),
         .target(name: "Anggota", dependencies: ["AnggotaCore"]),
         .systemLibrary(name: "COpenSSL", path: "Tests/COpenSSL", providers: [.apt(["libssl-dev"])]),
         .target(

@@ -8,7 +8,8 @@ use std::process::Command;
 use crate::Outcome;
 use crate::cache;
 use crate::checkout::Checkout;
-use crate::{command, machine};
+use crate::stand::Stand;
+use crate::{bindings, command, machine};
 
 /// The Debian that has Swift 6.
 const SUITE: &str = "trixie";
@@ -28,6 +29,33 @@ while [ "$1" != -- ]; do mkdir -p "$root$1"; mount --bind "$1" "$root$1"; shift;
 shift
 exec chroot "$root" "$@"
 "#;
+
+/// The package's suite, on the real library and a live stand.
+pub(crate) fn test(checkout: &Checkout) -> Outcome {
+    let library = bindings::generate(checkout)?;
+    let swift = Swift::ready(checkout)?;
+    let stand = Stand::start(checkout)?;
+    let mut suite = swift.package(checkout, &library, "test");
+    // The older of Swift's two test libraries holds no test of ours, and says so at length.
+    let verdict = command::last_line(suite.arg("--disable-xctest").env("ANGGOTA_STAND", stand.url()))?;
+    let passed = passed(&verdict).ok_or("the suite must end with how many tests passed, at least 1")?;
+    println!("swift: {passed} passed, 0 failed");
+    Ok(())
+}
+
+/// What crossing to the library in `library` costs: one line of JSON.
+pub(crate) fn bench(checkout: &Checkout, library: &Path, stand: &Stand) -> Outcome<String> {
+    let swift = Swift::ready(checkout)?;
+    let mut bench = swift.package(checkout, library, "run");
+    command::last_line(bench.args(["--configuration", "release", "anggota-bench"]).env("ANGGOTA_STAND", stand.url()))
+}
+
+/// How many tests the last line says passed; none if it says anything else.
+fn passed(verdict: &str) -> Option<u32> {
+    let (_, counted) = verdict.split_once("Test run with ")?;
+    let passed = counted.split_once(" tests passed").or_else(|| counted.split_once(" test passed"))?.0.parse().ok()?;
+    (passed > 0).then_some(passed)
+}
 
 /// A Swift that runs here.
 pub(crate) enum Swift {
@@ -54,16 +82,21 @@ impl Swift {
         checkout.cache.entry("swift", &key, make).map(Self::Root)
     }
 
-    /// `swift` with the folders it may see, which it finds at the same paths as everybody.
-    pub(crate) fn command(&self, checkout: &Checkout, folders: &[&Path]) -> Command {
-        match self {
+    /// `swift test` or the like on our package, linked with the library in a folder of the target folder.
+    fn package(&self, checkout: &Checkout, library: &Path, subcommand: &str) -> Command {
+        let (package, built) = (checkout.path("ios"), library.with_file_name("swift"));
+        let mut command = match self {
             Self::Machine => checkout.command("swift"),
             Self::Root(root) => {
-                let mut command = enter(root, folders);
+                let mut command = enter(root, &[&package, library.parent().unwrap_or(library)]);
                 command.arg("swift").env("HOME", "/tmp");
                 command
             }
-        }
+        };
+        let folder = library.display().to_string();
+        command.arg(subcommand).arg("--package-path").arg(package).arg("--scratch-path").arg(built);
+        command.args(["-Xlinker", &format!("-L{folder}"), "-Xlinker", "-rpath", "-Xlinker", &folder]);
+        command
     }
 }
 
@@ -120,4 +153,26 @@ fn mirrors() -> Vec<String> {
 /// The first of apt's sources that is a mirror of Debian itself.
 fn debian_mirrors(targets: &str) -> Vec<String> {
     targets.lines().filter(|uri| uri.ends_with("/debian/")).take(1).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_count_of_passed_tests_is_taken() {
+        assert_eq!(passed("✔ Test run with 24 tests passed after 61.2 seconds."), Some(24));
+        assert_eq!(passed("✔ Test run with 1 test passed after 0.1 seconds."), Some(1));
+        assert_eq!(passed("✘ Test run with 24 tests failed after 61.2 seconds with 1 issue."), None);
+        assert_eq!(passed("✔ Test run with 0 tests passed after 0.0 seconds."), None);
+        assert_eq!(passed(""), None);
+    }
+
+    #[test]
+    fn the_machines_own_mirror_comes_first_and_others_are_no_mirrors() {
+        let targets = "https://deb.nodesource.com/node_20.x/\nhttp://mirror.example/debian-security/\n\
+                       http://mirror.example/debian/\nhttp://mirror.example/debian/\n";
+        assert_eq!(debian_mirrors(targets), ["http://mirror.example/debian/"]);
+        assert!(debian_mirrors("").is_empty());
+    }
 }

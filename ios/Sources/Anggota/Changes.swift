@@ -3,13 +3,10 @@
 extension Client {
     /// What changed, as it changes: topics only, so ask again for what is shown. Nothing is lost while its reader is busy.
     /// It ends when its reader stops or its task is cancelled; after ``shutDown()`` it stays silent.
-    public func changes() throws -> AsyncStream<Topic> {
+    public func changes() -> AsyncStream<Topic> {
         let (stream, continuation) = AsyncStream.makeStream(of: Topic.self, bufferingPolicy: .unbounded)
-        let subscription = try subscribe(listener: Forwarder(continuation: continuation))
-        continuation.onTermination = { _ in
-            // The only failure is that there is nothing left to cancel.
-            try? subscription.cancel()
-        }
+        let subscription = subscribe(listener: Forwarder(continuation: continuation))
+        continuation.onTermination = { _ in subscription.cancel() }
         return stream
     }
 }

@@ -16,7 +16,7 @@ extension Client {
     /// - Parameter limit: entries a page, 1 to 1,000.
     public func loanPages(loanNo: AccountNo, limit: UInt32 = 50) -> Pages<LoanPageView> {
         Pages { before in
-            let page = try self.loanTransactions(accountNo: loanNo, limit: limit, before: before)
+            let page = try self.loanTransactions(loanNo: loanNo, limit: limit, before: before)
             return (page, page.more ? page.entries.last?.seq : nil)
         }
     }

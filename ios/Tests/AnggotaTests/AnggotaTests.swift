@@ -44,11 +44,13 @@ func failure(of act: () async throws -> Void) async throws -> String? {
         try await act()
         return nil
     } catch let error as AnggotaError {
-        return name(of: error)
+        return error.caseName
     }
 }
 
-/// The case, without what it carries.
-func name(of error: AnggotaError) -> String {
-    Mirror(reflecting: error).children.first?.label ?? "\(error)"
+extension AnggotaError {
+    /// The case, without what it carries.
+    var caseName: String {
+        Mirror(reflecting: self).children.first?.label ?? "\(self)"
+    }
 }

@@ -18,24 +18,24 @@ extension AnggotaTests {
                 text: text, trust: files.trust, statuses: files.statuses, roots: files.rootKeys, memory: memory))
         }
         let (verdict, profile) = (try check(card.text, nil), try client.profile())
-        #expect(verdict.result == .green && verdict.reason == nil)
+        #expect(verdict.result == "green" && verdict.reason == nil)
         #expect(verdict.name == profile.name && verdict.cooperative == profile.cooperativeName)
 
         let changed = String(card.text.dropLast()) + (card.text.hasSuffix("0") ? "1" : "0")
         let red = try check(changed, nil)
-        #expect(red.result == .red && red.reason != nil && red.name == nil)
+        #expect(red.result == "red" && red.reason != nil && red.name == nil)
 
         // A second showing of the same code is noticed by a shop that remembers.
         let memory = shop.folder.appendingPathComponent("memory").path
-        #expect(try check(card.text, memory).result == .green)
+        #expect(try check(card.text, memory).result == "green")
         try await Task.sleep(for: .seconds(4))
-        #expect(try check(card.text, memory).result == .red)
+        #expect(try check(card.text, memory).result == "red")
 
         try await stand.suspend(profile.memberNo)
         let later = try await stand.cardFiles()
         let shown = try await client.showCard().text
         let suspended = try verifyCard(check: CardCheck(
             text: shown, trust: later.trust, statuses: later.statuses, roots: later.rootKeys, memory: nil))
-        #expect(suspended.result == .red)
+        #expect(suspended.result == "red")
     }
 }

@@ -10,10 +10,11 @@ public struct Paper: Decodable, Sendable {
     public let code: String
     public let serverKey: String
 
-    /// The enrolment, by another way to the server when one is given.
-    public func enrolment(by way: String? = nil, trust: Trust? = nil) -> Enrolment {
+    /// The enrolment, with something else in the place of what the paper says when it is given.
+    public func enrolment(by way: String? = nil, code: String? = nil, trust: Trust? = nil) -> Enrolment {
         Enrolment(
-            serverUrl: way ?? serverUrl, memberNo: memberNo, code: code, trust: trust ?? .serverKey(thumbprint: serverKey))
+            serverUrl: way ?? serverUrl, memberNo: memberNo, code: code ?? self.code,
+            trust: trust ?? .serverKey(thumbprint: serverKey))
     }
 }
 

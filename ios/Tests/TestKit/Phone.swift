@@ -20,7 +20,7 @@ public final class Phone: Sendable {
     }
 
     public var options: OpenOptions {
-        OpenOptions(dataDir: folder.path, vault: vault, deviceKey: keys, trustRoots: [], tlsRoots: [])
+        OpenOptions(dataDir: folder.path, vault: vault, deviceKey: keys)
     }
 
     /// Becomes a device of the paper's member.
@@ -31,6 +31,6 @@ public final class Phone: Sendable {
     /// Opens the only profile on it.
     public func open() async throws -> Client {
         guard let profile = try profiles(dataDir: folder.path).first else { throw Refused("nobody is enrolled here") }
-        return try await Client.open(options: options, profileId: profile)
+        return try await Client.open(options: options, profile: profile)
     }
 }

@@ -1,7 +1,7 @@
-// A day of the calendar. It knows neither an instant nor a time zone, so it is never an off-by-one `Date`.
+// The type behind `CivilDate`. It knows neither an instant nor a time zone, so it is never a day off as `Date` may be.
 
 /// A day as the cooperative's books name it, in the Gregorian calendar, from 0001-01-01 to 9999-12-31.
-public struct CivilDate: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
+public struct CivilDay: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
     /// 1 to 9999.
     public let year: Int
     /// 1 to 12.
