@@ -17,6 +17,7 @@ mod python;
 mod reference;
 mod stage;
 mod stand;
+mod swift;
 mod thirdparty;
 
 use std::process::ExitCode;

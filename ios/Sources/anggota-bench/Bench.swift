@@ -1,0 +1,109 @@
+// What it costs to ask the library from Swift: one line of JSON, medians in microseconds.
+//
+// A crossing is a call into the library or a listener called by it. What UniFFI adds to each (a handle cloned, a buffer
+// freed, the polls of an asynchronous call) has no count of its own and is in the time.
+
+import Anggota
+import Foundation
+import TestKit
+
+@main
+struct Bench {
+    static func main() async throws {
+        let stand = try Stand()
+        let long = try await stand.members().longPassbook
+        let phone = try Phone()
+        let client = try await phone.enrol(try await stand.papers(member: long.memberNo))
+        _ = try await client.sync()
+
+        var report = Report()
+        try await report.measure("home") { round in
+            _ = try round.cross { try client.balances() }
+        }
+        for (name, count) in [("page_50", 50), ("entries_1000", 1_000)] {
+            try await report.measure(name) { round in
+                let page = try round.cross { try client.transactions(accountNo: long.accountNo, limit: UInt32(count)) }
+                precondition(page.entries.count == count, "the passbook is too short")
+            }
+        }
+        // A sync says that it begins before it does anything else: the time from the call to the listener.
+        try await report.measure("change_notice") { round in
+            let first = First()
+            let subscription = client.subscribe(listener: first)
+            let start = ContinuousClock.now
+            _ = try await client.sync()
+            while first.heard == nil {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            subscription.cancel()
+            round.crossed((first.heard ?? .now) - start)
+        }
+        try await client.shutDown()
+        try await report.measure("open") { round in
+            let start = ContinuousClock.now
+            let client = try await phone.open()
+            round.crossed(.now - start)
+            try await client.shutDown()
+        }
+        print(try report.line())
+    }
+}
+
+/// One time of what is measured.
+private struct Round {
+    private(set) var crossings = 0
+    private(set) var took = Duration.zero
+
+    /// Counts and times a call.
+    mutating func cross<Value>(_ call: () throws -> Value) rethrows -> Value {
+        let start = ContinuousClock.now
+        let value = try call()
+        crossed(.now - start)
+        return value
+    }
+
+    /// Counts a crossing that was timed elsewhere.
+    mutating func crossed(_ took: Duration) {
+        crossings += 1
+        self.took += took
+    }
+}
+
+private struct Report {
+    private static let rounds = 200
+
+    private var crossings: [String: Int] = [:]
+    private var micros: [String: Int] = [:]
+
+    /// The crossings of one round, and the median of its times.
+    mutating func measure(_ name: String, _ act: @Sendable (inout Round) async throws -> Void) async throws {
+        var rounds: [Round] = []
+        for _ in 0..<Self.rounds {
+            var round = Round()
+            try await act(&round)
+            rounds.append(round)
+        }
+        let (seconds, attoseconds) = rounds.map(\.took).sorted()[Self.rounds / 2].components
+        micros[name] = Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
+        crossings[name] = rounds.map(\.crossings).max()
+    }
+
+    func line() throws -> String {
+        let document: [String: Any] = ["language": "swift", "crossings": crossings, "micros": micros]
+        return String(
+            decoding: try JSONSerialization.data(withJSONObject: document, options: .sortedKeys), as: UTF8.self)
+    }
+}
+
+/// When the first notice came.
+private final class First: ChangeListener, @unchecked Sendable {
+    private let lock = NSLock()
+    private var instant: ContinuousClock.Instant?
+
+    var heard: ContinuousClock.Instant? { lock.withLock { instant } }
+
+    func changed(topic: Topic) throws {
+        let now = ContinuousClock.now
+        lock.withLock { instant = instant ?? now }
+    }
+}
