@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::Outcome;
 use crate::checkout::Checkout;
 use crate::stand::Stand;
-use crate::{bindings, kotlin};
+use crate::{bindings, kotlin, swift};
 
 /// What is measured.
 #[derive(Subcommand)]
@@ -25,7 +25,7 @@ pub(crate) enum Bench {
 /// Measures with the library in a folder, on a stand, and gives a line of JSON.
 type Measure = fn(&Checkout, &Path, &Stand) -> Outcome<String>;
 
-const LANGUAGES: &[Measure] = &[kotlin::bench];
+const LANGUAGES: &[Measure] = &[kotlin::bench, swift::bench];
 
 pub(crate) fn run(checkout: &Checkout, bench: &Bench) -> Outcome {
     let Bench::Ffi { json: as_json } = bench;
