@@ -29,14 +29,17 @@ pub(crate) fn test(checkout: &Checkout) -> Outcome {
 
 /// What crossing to the library in `library` costs: one line of JSON.
 pub(crate) fn bench(checkout: &Checkout, library: &Path, stand: &Stand) -> Outcome<String> {
-    command::last_line(maven(checkout, library, stand).args(["test-compile", "exec:java"]))
+    let printed = command::read(maven(checkout, library, stand).args(["test-compile", "exec:java"]))?;
+    // Maven resets the terminal's colours around it, come what may.
+    let line = printed.find('{').and_then(|start| printed[start..].lines().next());
+    line.map(str::to_owned).ok_or_else(|| "the measurement in Kotlin printed no figures".to_owned())
 }
 
 /// Maven, which hands what it is told on to the JVM that runs the tests. Its repository stays the user's own.
 fn maven(checkout: &Checkout, library: &Path, stand: &Stand) -> Command {
     let mut maven = checkout.command("mvn");
-    // Neither progress nor colours: what is printed is what failed.
-    maven.args(["--quiet", "--batch-mode", "--no-transfer-progress", "-Dstyle.color=never", "--file"]);
+    // No progress: what is printed is what failed.
+    maven.args(["--quiet", "--batch-mode", "--no-transfer-progress", "--file"]);
     maven.arg(checkout.path(POM)).arg(format!("-Djna.library.path={}", library.display()));
     // Rust panics on purpose in a test, and need not say from where.
     maven.env("ANGGOTA_STAND", stand.url()).env("RUST_BACKTRACE", "0");
