@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::checkout::Checkout;
-use crate::{command, deny, interop, kotlin, layers, machine, python, swift, thirdparty};
+use crate::{command, deny, interop, kotlin, layers, machine, names, python, swift, thirdparty};
 
 /// One check: a name for `--only`, and what it does.
 struct Stage {
@@ -21,6 +21,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "lint", run: lint },
     Stage { name: "rust", run: rust },
     Stage { name: "interop", run: interop::run },
+    Stage { name: "names", run: names::check },
     Stage { name: "kotlin", run: kotlin::test },
     Stage { name: "swift", run: swift::test },
     Stage { name: "deny", run: deny::check },
