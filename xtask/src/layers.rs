@@ -37,6 +37,8 @@ const LAYERS: &[Layer] = &[
     Layer { module: "card", may_use: &["cose", "domain"], never: PURE },
     Layer { module: "protocol", may_use: &["cose", "domain"], never: PURE },
     Layer { module: "sync", may_use: &["card", "cose", "domain", "protocol"], never: PURE },
+    Layer { module: "views", may_use: &["domain"], never: PURE },
+    Layer { module: "words", may_use: &["domain", "protocol", "views"], never: PURE },
     Layer { module: "error", may_use: &["cose", "domain", "protocol"], never: OTHERS },
     Layer { module: "clock", may_use: &["domain"], never: OTHERS },
     Layer { module: "entropy", may_use: &[], never: OTHERS },
@@ -58,7 +60,7 @@ const LAYERS: &[Layer] = &[
         module: "client",
         may_use: &[
             "card", "clock", "cose", "domain", "engine", "entropy", "error", "keys", "protocol", "store", "sync",
-            "transport",
+            "transport", "views", "words",
         ],
         never: OTHERS,
     },

@@ -8,9 +8,9 @@ mod enrol;
 mod folder;
 mod home;
 mod requests;
+mod screens;
 mod shop;
 mod verify;
-mod views;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,8 @@ pub use folder::{profiles, store_key};
 pub use home::MAX_PAGE;
 pub use shop::{CardCheck, Unfit, verify_card};
 use tokio::sync::{Mutex as Gate, Notify, broadcast};
-pub use views::*;
+
+pub use crate::views::*;
 
 use crate::cose::PublicKey;
 use crate::domain::{Timestamp, Topic};
@@ -175,6 +176,7 @@ pub(crate) async fn sync(engine: &Arc<Engine>, everything: bool) -> Result<SyncR
     let trusted = engine.renew_trust_list().await;
     let pushed = engine.push(everything).await;
     let pulled = engine.pull().await;
+    engine.note_network(matches!(&pulled, Err(fault) if fault.code() == Code::NoNetwork));
     // A card that cannot be had (a candidate, a busy server) is no reason to call the sync failed.
     if pulled.is_ok()
         && let Err(fault) = engine.renew_card().await

@@ -10,7 +10,9 @@ mod entry;
 mod evidence;
 mod ids;
 mod money;
+mod nik;
 mod product;
+mod qris;
 mod rate;
 mod request;
 mod topic;
@@ -26,7 +28,9 @@ pub use ids::{
     Reference,
 };
 pub use money::Money;
+pub use nik::{Nik, NikFault};
 pub use product::{LoanMethod, LoanProduct, SavingsProduct, SavingsType};
+pub use qris::{Qris, QrisFault, QrisTip};
 pub use rate::Rate;
 pub use request::{LoanRequest, RequestState};
 pub use topic::Topic;

@@ -1,0 +1,43 @@
+### Why something was refused and what to do, in English: one sentence each, never the value that was given.
+
+## Rules of a loan request
+rule-below-smallest = This is below the product's smallest loan; ask for a larger amount.
+rule-above-largest = This is above the product's largest loan; ask for a smaller amount.
+rule-too-long = This term is longer than the product allows; choose a shorter one.
+rule-nothing-asked = The amount of a loan must be more than zero; enter the amount.
+rule-periods = A loan is repaid in 1 to 600 months; correct the term.
+rule-no-product = This cooperative has no product of this code; check the code at the office.
+rule-products-unknown = The loan products are not known on this device yet; run sync first.
+rule-decided = This request is decided already, so it cannot be taken back.
+
+## Rules of enrolment and card
+rule-card-later = The card is not on this device yet; run sync first.
+rule-code-digits = An activation code is digits only; check the paper from the office.
+rule-https = A server's address must begin with https://; only a server on this computer may have http://.
+
+## NIK, the number on the identity card (nomor induk kependudukan)
+nik-empty = Enter your NIK, 16 digits, as it stands on your identity card.
+nik-character = A NIK is digits only; character { $place } is not a digit, correct it.
+nik-short = A NIK has 16 digits; { $count ->
+    [one] { $count } digit is
+   *[other] { $count } digits are
+} still missing.
+nik-long = A NIK has 16 digits; there { $count ->
+    [one] is { $count } digit
+   *[other] are { $count } digits
+} too many, check whether one was typed twice.
+nik-region = The first six digits of a NIK are a region's code, and these are none; compare them with the identity card.
+nik-month = Digits 9 and 10 of a NIK are the month of birth, 01 to 12; compare them with the identity card.
+nik-day = Digits 7 and 8 of a NIK are the day of birth (plus 40 for women), and its month has no such day; compare them with the identity card.
+nik-serial = The last four digits of a NIK cannot be 0000; compare them with the identity card.
+
+## QRIS, a merchant's payment code
+qris-not-qris = This is not a QRIS payment code; ask the cashier for the code with the QRIS mark.
+qris-too-long = This code is too long for QRIS; ask the cashier for another one.
+qris-cut-off = This QRIS code is cut off or was not read as a whole; scan it once more.
+qris-checksum = This QRIS code is damaged or was changed (its checksum does not agree); do not pay, scan it again or ask for another one.
+qris-after-checksum = Something unprotected was added behind this QRIS code; do not pay, ask for another one.
+qris-twice = This QRIS code has part { $tag } twice, so it is not clear which counts; ask for another one.
+qris-missing = This QRIS code is not complete, part { $tag } is missing; ask for another one.
+qris-value = Part { $tag } of this QRIS code cannot be understood; ask for another one.
+qris-currency = This code is not for a payment in rupiah in Indonesia, so it cannot be used here.

@@ -1,0 +1,125 @@
+### Screens, in English. `.spoken` is for the ear, in whole sentences; what has none is said as it is shown.
+
+## Home and loans
+home-title = Your savings and loans
+    .spoken = These are your savings and loans.
+loans-title = Your loans
+    .spoken = These are your loans.
+figures-age = Figures { $age }.
+no-figures = There are no figures on this device yet. Refresh when there is a network.
+no-loans = You have no loan.
+total-savings = Total savings
+total-savings-said = All your savings together are { $amount }.
+savings-said = { $product }: your balance is { $amount }.
+loan-said = { $product }: the principal still owed is { $amount }.
+
+## Proof
+proof-whole = proven genuine, complete from the first entry
+proof-partly = proven genuine, older entries not fetched yet
+proof-none = not proven yet
+proof-none-said = This figure is not proven to be genuine yet. Refresh when there is a network.
+
+## Labels
+label-balance = Balance
+label-outstanding = Principal owed
+label-account = Account
+label-loan = Number
+label-proof = Proof
+label-age = Age of the figure
+label-amount = Amount
+label-principal = Amount
+label-periods = Term
+label-purpose = Purpose
+label-product = Product
+label-saved = Saved
+label-request = Number
+label-reason = Reason
+label-description = Description
+label-reference = Voucher
+label-reverses = Reverses entry
+label-seq = Entry
+label-name = Name
+label-member = Member number
+
+## Notices
+notices-title = Notices
+    .spoken = These are your notices.
+no-notices = There are no notices.
+notice-heading = Warning
+account-said = The account is { $account }.
+warning-rollback = The server showed older books than you have already seen, { $when }. The evidence is kept; ask at the cooperative's office.
+warning-fork = The server showed other books than you have already seen, { $when }. The evidence is kept; ask at the cooperative's office.
+warning-mismatch = Entries from the server do not agree with the cooperative's signature, { $when }. The evidence is kept; ask at the cooperative's office.
+warning-past-changed = Entries that you have already seen are missing or changed, { $when }. The evidence is kept; ask at the cooperative's office.
+ended-savings = The cooperative no longer shows account { $account }, since { $when }. Ask at the office if you do not know why.
+ended-loan = The cooperative no longer shows loan { $account }, since { $when }. Ask at the office if you do not know why.
+
+## Loan requests
+requests-title = Loan requests
+    .spoken = These are your loan requests.
+no-requests = There are no loan requests yet.
+request-heading = Loan request
+request-said = Request for a loan of { $amount } over { $months }.
+request-saved = saved { $ago }
+reason-said = The reason: { $reason }.
+months = { $count ->
+    [one] { $number } month
+   *[other] { $number } months
+}
+state-queued = Waiting to be sent as soon as there is a network.
+state-sending = Being sent.
+state-received = The cooperative has it, waiting for an answer.
+state-approved = Approved by the cooperative.
+state-rejected = Rejected by the cooperative.
+state-stuck = Stuck, it cannot be sent; take it back, or ask at the cooperative's office.
+state-cancelled = Taken back.
+
+## Passbooks
+passbook-title = Entries of { $product }
+    .spoken = These are the entries of { $product }.
+passbook-title-full = Entries of { $product }, { $account }
+    .spoken = These are the entries of { $product }, number { $account }.
+no-entries = There are no entries.
+entry-heading = { $date }, { $kind }
+entry-said = On { $date }, { $kind }, { $moved }, the balance became { $balance }.
+loan-entry-said = On { $date }, { $kind }.
+part-said = { $part } { $moved }.
+outstanding-said = The principal owed became { $amount }.
+moved-in = in { $amount }
+moved-out = out { $amount }
+moved-up = went up by { $amount }
+moved-down = went down by { $amount }
+part-principal = Principal
+part-interest = Interest
+part-late-charge = Late charge
+kind-deposit = deposit
+kind-withdrawal = withdrawal
+kind-interest = interest on savings
+kind-tax = tax
+kind-fee = fee
+kind-transfer-in = transfer in
+kind-transfer-out = transfer out
+kind-reversal = reversal
+kind-disbursement = loan paid out
+kind-repayment = instalment
+kind-late-charge = late charge
+kind-waiver = waiver
+
+## Card
+card-title = Membership card
+    .spoken = Membership card.
+card-said = This is the membership card of { $name } at { $cooperative }.
+card-hint = Show this code to the staff. The code changes in { $count ->
+    [one] { $number } second
+   *[other] { $number } seconds
+}.
+
+## What can be done now: words on a button
+action-sync = Refresh
+action-open = See the entries of { $product }
+action-older = See older entries
+action-request-loan = Ask for a loan
+action-requests = See the loan requests
+action-cancel = Take this request back
+action-card = Show the membership card
+action-notices = See the notices

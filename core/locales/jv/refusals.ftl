@@ -1,0 +1,38 @@
+### Why something was refused and what to do, in Javanese (krama): one sentence each, never the value that was given.
+### NATIVE READER: please confirm the whole file.
+
+## Rules of a loan request
+rule-below-smallest = Jumlah punika sangandhaping sambutan paling alit produk punika; mangga nyuwun jumlah ingkang langkung ageng.
+rule-above-largest = Jumlah punika sanginggiling sambutan paling ageng produk punika; mangga nyuwun jumlah ingkang langkung alit.
+rule-too-long = Wekdalipun langkung dangu tinimbang ingkang dipunparengaken produk punika; mangga milih wekdal ingkang langkung cekak.
+rule-nothing-asked = Jumlah sambutan kedah langkung saking nol; mangga jumlahipun dipunisi.
+rule-periods = Sambutan dipunlunasi ing salebeting 1 dumugi 600 wulan; mangga wekdalipun dipundandosi.
+rule-no-product = Kode produk punika boten wonten ing koperasi punika; mangga kodenipun dipunpriksa ing kantor.
+rule-products-unknown = Produk sambutan dereng dipuntepangi ing piranti punika; mangga nindakaken sync rumiyin.
+rule-decided = Panyuwunan punika sampun dipunputus, pramila boten saged dipunwurungaken.
+
+## Rules of enrolment and card
+rule-card-later = Kertu dereng wonten ing piranti punika; mangga nindakaken sync rumiyin.
+rule-code-digits = Kode aktivasi namung awujud angka; mangga dipunpriksa malih kertas saking kantor.
+rule-https = Alamat server kedah dipunwiwiti https://; namung server ing komputer punika ingkang pareng http://.
+
+## NIK, the number on the identity card (nomor induk kependudukan)
+nik-empty = Mangga NIK panjenengan dipunisi, 16 angka, kados ingkang kaserat ing KTP.
+nik-character = NIK namung awujud angka; tandha kaping { $place } sanes angka, mangga dipundandosi.
+nik-short = NIK wonten 16 angka; taksih kirang { $count } angka.
+nik-long = NIK wonten 16 angka; langkung { $count } angka, mangga dipunpriksa menawi wonten ingkang kaserat kaping kalih.
+nik-region = Enem angka wiwitan NIK punika kode wewengkon lan sanes kode ingkang mungkin; mangga dipuncocogaken kaliyan KTP.
+nik-month = Angka kaping 9 lan 10 ing NIK punika wulan lair, 01 dumugi 12; mangga dipuncocogaken kaliyan KTP.
+nik-day = Angka kaping 7 lan 8 ing NIK punika tanggal lair (putri dipuntambah 40), lan tanggal punika boten wonten ing wulanipun; mangga dipuncocogaken kaliyan KTP.
+nik-serial = Sekawan angka pungkasan NIK boten mungkin 0000; mangga dipuncocogaken kaliyan KTP.
+
+## QRIS, a merchant's payment code
+qris-not-qris = Punika sanes kode pambayaran QRIS; mangga nyuwun kasir nedahaken kode ingkang wonten logo QRIS.
+qris-too-long = Kode punika kepanjangen kangge QRIS; mangga nyuwun kasir nedahaken kode sanes.
+qris-cut-off = Kode QRIS punika kethok utawi boten kawaos sedaya; mangga dipunpindai sepisan malih.
+qris-checksum = Kode QRIS punika risak utawi sampun dipunewahi (angka pamriksanipun boten cocog); sampun dipunbayar, mangga dipunpindai malih utawi nyuwun kode sanes.
+qris-after-checksum = Wonten tambahan ing wingking kode QRIS punika ingkang boten kareksa; sampun dipunbayar, mangga nyuwun kode sanes.
+qris-twice = Kode QRIS punika nyebat bagian { $tag } kaping kalih, pramila boten cetha pundi ingkang leres; mangga nyuwun kode sanes.
+qris-missing = Kode QRIS punika boten jangkep, bagian { $tag } boten wonten; mangga nyuwun kode sanes.
+qris-value = Bagian { $tag } kode QRIS punika boten saged dipunmangertosi; mangga nyuwun kode sanes.
+qris-currency = Kode punika sanes kangge pambayaran mawi rupiah ing Indonesia, pramila boten saged dipunginakaken ing ngriki.

@@ -1,0 +1,126 @@
+### Screens, in Javanese (krama). `.spoken` is for the ear, in whole sentences; what has none is said as it is shown.
+### NATIVE READER: please confirm the whole file. `sambutan` is a loan, `baku` its principal, `simpenan` savings; terms that
+### members know in Indonesian (saldo, rekening, angsuran, jasa) are kept.
+### NATIVE READER: commands on buttons (`Anyaraken`, `Wurungaken`): polite enough, or with `Mangga`?
+
+## Home and loans
+home-title = Simpenan lan sambutan panjenengan
+    .spoken = Punika simpenan lan sambutan panjenengan.
+loans-title = Sambutan panjenengan
+    .spoken = Punika sambutan panjenengan.
+figures-age = Angka { $age }.
+no-figures = Dereng wonten angka ing piranti punika. Mangga dipunanyaraken menawi wonten jaringan.
+no-loans = Panjenengan boten gadhah sambutan.
+total-savings = Gunggung simpenan
+total-savings-said = Gunggung sedaya simpenan panjenengan { $amount }.
+savings-said = { $product }: saldo panjenengan { $amount }.
+loan-said = { $product }: sisa baku ingkang dereng dipunbayar { $amount }.
+
+## Proof
+proof-whole = kabukten asli, jangkep wiwit cathetan kapisan
+proof-partly = kabukten asli, cathetan lami dereng kapendhet
+proof-none = dereng kabukten
+proof-none-said = Angka punika dereng kabukten asli. Mangga dipunanyaraken menawi wonten jaringan.
+
+## Labels
+label-balance = Saldo
+label-outstanding = Sisa baku
+label-account = Rekening
+label-loan = Nomer
+label-proof = Bukti
+label-age = Umur angka
+label-amount = Jumlah
+label-principal = Jumlah
+label-periods = Dangunipun
+label-purpose = Kabetahan
+label-product = Produk
+label-saved = Dipunsimpen
+label-request = Nomer
+label-reason = Alesan
+label-description = Katrangan
+label-reference = Bukti kas
+label-reverses = Murungaken cathetan
+label-seq = Cathetan
+label-name = Asma
+label-member = Nomer anggota
+
+## Notices
+notices-title = Wara-wara
+    .spoken = Punika wara-wara kangge panjenengan.
+no-notices = Boten wonten wara-wara.
+notice-heading = Pepenget
+account-said = Rekeningipun { $account }.
+warning-rollback = Server nedahaken pembukuan ingkang langkung lami tinimbang ingkang sampun panjenengan pirsani, { $when }. Buktinipun dipunsimpen; mangga sesambetan kaliyan kantor koperasi.
+warning-fork = Server nedahaken pembukuan ingkang benten saking ingkang sampun panjenengan pirsani, { $when }. Buktinipun dipunsimpen; mangga sesambetan kaliyan kantor koperasi.
+warning-mismatch = Cathetan saking server boten cocog kaliyan tapak asta koperasi, { $when }. Buktinipun dipunsimpen; mangga sesambetan kaliyan kantor koperasi.
+warning-past-changed = Cathetan ingkang sampun panjenengan pirsani ical utawi ewah, { $when }. Buktinipun dipunsimpen; mangga sesambetan kaliyan kantor koperasi.
+ended-savings = Rekening { $account } boten malih dipuntedahaken dening koperasi, wiwit { $when }. Mangga nyuwun pirsa dhateng kantor menawi panjenengan boten mangertos sababipun.
+ended-loan = Sambutan { $account } boten malih dipuntedahaken dening koperasi, wiwit { $when }. Mangga nyuwun pirsa dhateng kantor menawi panjenengan boten mangertos sababipun.
+
+## Loan requests
+requests-title = Panyuwunan sambutan
+    .spoken = Punika panyuwunan sambutan panjenengan.
+no-requests = Dereng wonten panyuwunan sambutan.
+request-heading = Panyuwunan sambutan
+request-said = Panyuwunan sambutan { $amount } dangunipun { $months }.
+request-saved = dipunsimpen { $ago }
+reason-said = Alesanipun: { $reason }.
+months = { $count ->
+   *[other] { $number } wulan
+}
+state-queued = Ngentosi dipunkintun menawi wonten jaringan.
+state-sending = Nembe dipunkintun.
+state-received = Sampun katampi koperasi, ngentosi wangsulan.
+state-approved = Dipunsarujuki koperasi.
+state-rejected = Dipuntampik koperasi.
+state-stuck = Kandheg lan boten saged dipunkintun; mangga dipunwurungaken, utawi sesambetan kaliyan kantor koperasi.
+state-cancelled = Dipunwurungaken.
+
+## Passbooks
+passbook-title = Cathetan { $product }
+    .spoken = Punika cathetan { $product }.
+passbook-title-full = Cathetan { $product }, { $account }
+    .spoken = Punika cathetan { $product }, nomer { $account }.
+no-entries = Boten wonten cathetan.
+entry-heading = { $date }, { $kind }
+entry-said = Tanggal { $date }, { $kind }, { $moved }, saldo dados { $balance }.
+loan-entry-said = Tanggal { $date }, { $kind }.
+part-said = { $part } { $moved }.
+outstanding-said = Sisa baku dados { $amount }.
+moved-in = mlebet { $amount }
+moved-out = medal { $amount }
+moved-up = mindhak { $amount }
+moved-down = suda { $amount }
+part-principal = Baku
+part-interest = Jasa
+part-late-charge = Dhendha
+kind-deposit = setoran
+kind-withdrawal = pamendhetan
+kind-interest = jasa simpenan
+kind-tax = paos
+kind-fee = wragad
+kind-transfer-in = pindhahan mlebet
+kind-transfer-out = pindhahan medal
+kind-reversal = pambatalan
+kind-disbursement = pangedalan sambutan
+kind-repayment = angsuran
+kind-late-charge = dhendha
+kind-waiver = kaentengan
+
+## Card
+card-title = Kertu anggota
+    .spoken = Kertu anggota.
+card-said = Punika kertu anggota { $name } ing { $cooperative }.
+card-hint = Mangga kode punika dipuntedahaken dhateng petugas. Kode gantos ing salebeting { $count ->
+   *[other] { $number } detik
+}.
+
+## What can be done now: words on a button
+action-sync = Anyaraken
+action-open = Mirsani cathetan { $product }
+action-older = Mirsani cathetan ingkang langkung lami
+action-request-loan = Nyuwun sambutan
+action-requests = Mirsani panyuwunan sambutan
+action-cancel = Wurungaken panyuwunan punika
+action-card = Nedahaken kertu anggota
+action-notices = Mirsani wara-wara

@@ -1,0 +1,93 @@
+//! The member's screens, worded by the core, so that every shell shows and says the same.
+
+use super::home::product_name;
+use super::{CardView, Client};
+use crate::domain::{AccountNo, LedgerKind, MemberStatus};
+use crate::error::{Error, Result};
+use crate::protocol::frame::Register;
+use crate::protocol::problem::Code;
+use crate::store::{mirror, profile};
+use crate::words::screen::{self, Book, Possible, Screen};
+use crate::words::{Language, Level, Reader};
+
+impl Client {
+    /// The home screen: what the member has and owes.
+    pub fn home_screen(&self, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::home(&self.balances()?, self.possible()?, &self.reader(language, level)?))
+    }
+
+    /// The loans.
+    pub fn loans_screen(&self, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::loans(&self.balances()?, self.possible()?, &self.reader(language, level)?))
+    }
+
+    /// A page of a savings passbook, as [`Client::transactions`] reads it.
+    pub fn passbook_screen(
+        &self,
+        account: &AccountNo,
+        limit: u32,
+        before: Option<u32>,
+        language: Language,
+        level: Level,
+    ) -> Result<Screen> {
+        let page = self.transactions(account, limit, before)?;
+        Ok(screen::passbook(&page, &self.book(LedgerKind::Savings, account)?, &self.reader(language, level)?))
+    }
+
+    /// A page of a loan's passbook, as [`Client::loan_transactions`] reads it.
+    pub fn loan_passbook_screen(
+        &self,
+        loan: &AccountNo,
+        limit: u32,
+        before: Option<u32>,
+        language: Language,
+        level: Level,
+    ) -> Result<Screen> {
+        let page = self.loan_transactions(loan, limit, before)?;
+        Ok(screen::loan_passbook(&page, &self.book(LedgerKind::Loan, loan)?, &self.reader(language, level)?))
+    }
+
+    /// The loan requests of this device.
+    pub fn requests_screen(&self, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::requests(&self.requests()?, self.possible()?, &self.reader(language, level)?))
+    }
+
+    /// What stands around a card that [`Client::show_card`] gave.
+    pub fn card_screen(&self, card: &CardView, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::card(&self.profile()?, card, &self.reader(language, level)?))
+    }
+
+    /// What the member must be told.
+    pub fn notices_screen(&self, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::notices(&self.balances()?, &self.reader(language, level)?))
+    }
+
+    /// Who reads, now, by the cooperative's clock.
+    pub fn reader(&self, language: Language, level: Level) -> Result<Reader> {
+        let zone = self.engine.store.read(profile::load)?.zone;
+        Ok(Reader { language, level, zone, now: self.engine.now()?, offline: self.engine.is_offline() })
+    }
+
+    /// What the member can do as things stand.
+    pub fn possible(&self) -> Result<Possible> {
+        self.engine.store.read(|db| {
+            let register = mirror::register(db)?;
+            let may_ask =
+                |register: &Register| register.status == MemberStatus::Active && !register.loan_products.is_empty();
+            Ok(Possible {
+                request_loan: register.as_ref().is_some_and(may_ask),
+                show_card: profile::card(db)?.is_some(),
+            })
+        })
+    }
+
+    /// How a passbook stands; also of an account that is no longer on the home screen.
+    fn book(&self, kind: LedgerKind, account: &AccountNo) -> Result<Book> {
+        self.engine.store.read(|db| {
+            let stored = mirror::account(db, kind, account)?.ok_or_else(|| Error::new(Code::Unknown))?;
+            let register = mirror::register(db)?;
+            let product = product_name(register.as_ref(), stored.head.product());
+            Ok(Book { product, as_of: stored.as_of, verified: stored.is_verified() })
+        })
+    }
+}

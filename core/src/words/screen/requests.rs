@@ -1,0 +1,78 @@
+//! Loan requests and where they stand.
+
+use super::{Action, ActionKind, Block, Figure, Possible, Role, Screen, joined, line};
+use crate::domain::RequestState;
+use crate::views::RequestView;
+use crate::words::reader::{Reader, Wording};
+
+/// The requests, the newest first.
+pub fn requests(views: &[RequestView], possible: Possible, reader: &Reader) -> Screen {
+    let mut blocks: Vec<Block> = views.iter().rev().map(|view| request(view, reader)).collect();
+    if blocks.is_empty() {
+        blocks.push(Block::sentence(reader, Role::Hint, "", reader.wording("no-requests", [])));
+    }
+    let ask = possible.request_loan.then(|| Action::plain(reader, ActionKind::RequestLoan, "action-request-loan"));
+    let actions = ask.into_iter().chain([Action::sync(reader)]).collect();
+    Screen { title: reader.wording("requests-title", []), age: None, blocks, actions }
+}
+
+/// One request.
+pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
+    let amount = reader.amount(view.principal);
+    let saved = reader.wording("request-saved", [("ago", reader.ago(view.submitted_at).into())]);
+    let state = reader.wording(state(view.state), []);
+    let reason = view.reason.as_deref().map(|reason| Wording::same(reason.trim_end_matches('.')));
+    let months = reader.wording("months", [("count", view.periods.into())]);
+    let mut lines = vec![line(reader, "label-periods", months.shown.clone())];
+    if let Some(reason) = &reason {
+        lines.insert(0, line(reader, "label-reason", reason.shown.clone()));
+    }
+    if reader.is_full() {
+        lines.push(line(reader, "label-purpose", view.purpose.as_str()));
+        lines.push(line(reader, "label-product", view.product.as_str()));
+        lines.push(line(reader, "label-saved", reader.when(view.submitted_at).shown));
+        lines.push(line(reader, "label-request", view.request_id.to_string()));
+    }
+    let spoken = joined(&[
+        reader.spoken("request-said", [("amount", amount.clone().into()), ("months", months.into())]),
+        state.spoken,
+        reason.map(|reason| reader.spoken("reason-said", [("reason", reason.into())])).unwrap_or_default(),
+    ]);
+    let cancel = |_| Action::plain(reader, ActionKind::CancelRequest(view.request_id), "action-cancel");
+    Block {
+        role: Role::Request,
+        heading: reader.shown("request-heading", []),
+        // What is asked for is nobody's figure to prove: the member said it.
+        figure: Some(Figure {
+            label: reader.shown("label-principal", []),
+            amount: amount.shown,
+            in_words: amount.spoken,
+            age: saved,
+            verified: true,
+        }),
+        text: state.shown,
+        lines,
+        spoken,
+        actions: can_cancel(view.state).then_some(()).map(cancel).into_iter().collect(),
+    }
+}
+
+/// Whether the member can still take it back.
+fn can_cancel(state: RequestState) -> bool {
+    match state {
+        RequestState::Queued | RequestState::Sending | RequestState::Received | RequestState::Stuck => true,
+        RequestState::Approved | RequestState::Rejected | RequestState::Cancelled => false,
+    }
+}
+
+fn state(state: RequestState) -> &'static str {
+    match state {
+        RequestState::Queued => "state-queued",
+        RequestState::Sending => "state-sending",
+        RequestState::Received => "state-received",
+        RequestState::Approved => "state-approved",
+        RequestState::Rejected => "state-rejected",
+        RequestState::Stuck => "state-stuck",
+        RequestState::Cancelled => "state-cancelled",
+    }
+}
