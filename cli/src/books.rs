@@ -1,25 +1,26 @@
 //! What the member has: balances, transactions, loans, and whether the books hold. None of it needs a network.
 
 use anggota::client::{LoanEntryView, MAX_PAGE, PageView, SavingsEntryView};
+use anggota::domain::LedgerKind;
+use anggota::words::screen;
 
 use crate::args::{Global, LoanPage, Range, SavingsPage};
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
-use crate::text::Reader;
 use crate::{json, phone, text};
 
 pub(crate) fn balance(global: &Global, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
     let view = client.balances()?;
-    let reader = Reader::of(&client)?;
-    out.print(|| json::Balances::from(&view), || text::balances(&view, &reader))
+    let (possible, reader) = (client.possible()?, global.reader(&client)?);
+    out.print(|| json::Balances::from(&view), || global.screen(&screen::home(&view, possible, &reader)))
 }
 
 pub(crate) fn loans(global: &Global, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
     let view = client.balances()?;
-    let reader = Reader::of(&client)?;
-    out.print(|| json::Loans::from(&view), || text::loans(&view, &reader))
+    let (possible, reader) = (client.possible()?, global.reader(&client)?);
+    out.print(|| json::Loans::from(&view), || global.screen(&screen::loans(&view, possible, &reader)))
 }
 
 pub(crate) fn transactions(global: &Global, given: &SavingsPage, out: Output) -> Result<Ending, Failure> {
@@ -27,7 +28,8 @@ pub(crate) fn transactions(global: &Global, given: &SavingsPage, out: Output) ->
     let seq = |entry: &SavingsEntryView| entry.seq;
     let read = |limit, before| client.transactions(&given.account, limit, before);
     let page = pages(&given.range, read, seq)?;
-    out.print(|| json::Transactions::from(&page), || text::transactions(&page))
+    let (book, reader) = (client.book(LedgerKind::Savings, &given.account)?, global.reader(&client)?);
+    out.print(|| json::Transactions::from(&page), || global.screen(&screen::passbook(&page, &book, &reader)))
 }
 
 pub(crate) fn loan_transactions(global: &Global, given: &LoanPage, out: Output) -> Result<Ending, Failure> {
@@ -35,7 +37,8 @@ pub(crate) fn loan_transactions(global: &Global, given: &LoanPage, out: Output) 
     let seq = |entry: &LoanEntryView| entry.seq;
     let read = |limit, before| client.loan_transactions(&given.loan, limit, before);
     let page = pages(&given.range, read, seq)?;
-    out.print(|| json::LoanTransactions::from(&page), || text::loan_transactions(&page))
+    let (book, reader) = (client.book(LedgerKind::Loan, &given.loan)?, global.reader(&client)?);
+    out.print(|| json::LoanTransactions::from(&page), || global.screen(&screen::loan_passbook(&page, &book, &reader)))
 }
 
 /// As many of the core's pages as the range asks for, put together.

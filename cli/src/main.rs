@@ -19,10 +19,11 @@ mod progress;
 mod roots;
 mod text;
 mod watch;
+mod words;
 
 use std::process::ExitCode;
 
-use args::{Args, Card, Command, Loan};
+use args::{Args, Card, Command, Loan, Text};
 use failure::Failure;
 use output::{Ending, Output};
 
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(ending) => ending.into(),
         // The arguments may be what is wrong, so they are looked at once more for how to say so.
-        Err(failure) => failure.print(args::wants_json(&given)),
+        Err(failure) => failure.print(args::wants_json(&given), args::wanted_language(&given)),
     }
 }
 
@@ -65,6 +66,10 @@ fn run(args: Args) -> Result<Ending, Failure> {
             Command::Loan(Loan::Cancel { id }) => loan::cancel(global, &id, out).await,
             Command::Card(Card::Show(show)) => card::show(global, &show, out).await,
             Command::Card(Card::Verify(verify)) => card::verify(&verify, out),
+            Command::Text(Text::Terbilang { number }) => words::terbilang(global, number, out),
+            Command::Text(Text::Rupiah { amount }) => words::rupiah(amount, out),
+            Command::Text(Text::Nik { digits }) => words::nik(global, &digits, out),
+            Command::Text(Text::Qris { code }) => words::qris(global, &code, out),
             Command::Watch => watch::watch(global, out).await,
         }
     })

@@ -6,12 +6,11 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
-use crate::text::Reader;
 use crate::{json, phone, text};
 
 pub(crate) async fn watch(global: &Global, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
-    let reader = Reader::of(&client)?;
+    let reader = global.reader(&client)?;
     let mut interruption = Interruption::new()?;
     let mut changes = client.subscribe();
     client.run_in_background();

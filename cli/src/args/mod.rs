@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use anggota::card::Audience;
 use anggota::client::ProfileId;
 use anggota::domain::{AccountNo, MemberNo, Money, OperationId, ProductCode, Purpose, Timestamp};
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use anggota::words::{Language, Level};
+use clap::{ArgAction, Parser, Subcommand};
 
 use crate::demo::Step;
 use crate::failure::Failure;
@@ -47,27 +48,18 @@ pub(crate) struct Global {
     pub(crate) profile: Option<ProfileId>,
     #[arg(long, global = true, help = "Jawab dengan satu dokumen JSON, untuk program lain")]
     pub(crate) json: bool,
-    #[arg(
-        long,
-        global = true,
-        value_name = "BAHASA",
-        default_value = "id",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "Bahasa jawaban: id"
-    )]
-    lang: Language,
+    #[arg(long, global = true, value_name = "BAHASA", default_value = "id", hide_default_value = true,
+        value_parser = values::language, help = "Bahasa jawaban: id, jv, atau en")]
+    pub(crate) lang: Language,
+    #[arg(long, global = true, value_name = "RINCI", default_value = "full", hide_default_value = true,
+        value_parser = values::level, help = "Banyaknya rincian: plain (sedikit, kata utuh) atau full (semua)")]
+    pub(crate) level: Level,
+    #[arg(long, global = true, help = "Tulis layar sebagai kalimat untuk dibacakan")]
+    pub(crate) spoken: bool,
     #[arg(short, long, global = true, action = ArgAction::Help, help = "Tampilkan bantuan ini")]
     help: Option<bool>,
     #[arg(short = 'V', long, action = ArgAction::Version, help = "Tampilkan versi program")]
     version: Option<bool>,
-}
-
-/// The languages of what people read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Language {
-    /// Indonesian.
-    Id,
 }
 
 #[derive(Debug, Subcommand)]
@@ -90,6 +82,9 @@ pub(crate) enum Command {
     #[command(subcommand, about = "Kartu anggota: tampilkan, periksa", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Card(Card),
+    #[command(subcommand, about = "Angka dan kode dalam kata-kata, tanpa keanggotaan", help_template = TEMPLATE,
+        subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
+    Text(Text),
     #[command(about = "Ikuti perubahan sampai dihentikan", help_template = TEMPLATE)]
     Watch,
 }
@@ -261,6 +256,32 @@ pub(crate) struct CardVerify {
     pub(crate) state: Option<PathBuf>,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Text {
+    #[command(about = "Ucapkan sebuah bilangan", help_template = TEMPLATE)]
+    Terbilang {
+        #[arg(value_name = "BILANGAN", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::amount,
+            help = "Bilangan, misalnya 1500000 atau -12.50")]
+        number: Money,
+    },
+    #[command(about = "Tulis sebuah jumlah uang", help_template = TEMPLATE)]
+    Rupiah {
+        #[arg(value_name = "RUPIAH", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::amount,
+            help = "Jumlah, misalnya 1500000 atau -12.50")]
+        amount: Money,
+    },
+    #[command(about = "Periksa nomor induk kependudukan (NIK) di KTP", help_template = TEMPLATE)]
+    Nik {
+        #[arg(value_name = "NIK", help_heading = "Isian", allow_hyphen_values = true, help = "Ke-16 angkanya")]
+        digits: String,
+    },
+    #[command(about = "Baca kode pembayaran QRIS: kepada siapa dan berapa", help_template = TEMPLATE)]
+    Qris {
+        #[arg(value_name = "KODE", help_heading = "Isian", allow_hyphen_values = true, help = "Isi kode QR")]
+        code: String,
+    },
+}
+
 /// Reads the command line; `None` when it only asked for help or the version, which is printed.
 pub(crate) fn parse(given: &[OsString]) -> Result<Option<Args>, Failure> {
     match Args::try_parse_from(given) {
@@ -272,4 +293,12 @@ pub(crate) fn parse(given: &[OsString]) -> Result<Option<Args>, Failure> {
 /// Whether a line that could not be read asked for JSON.
 pub(crate) fn wants_json(given: &[OsString]) -> bool {
     given.iter().any(|argument| argument == "--json")
+}
+
+/// The language that a line asked for, as far as it can be read.
+pub(crate) fn wanted_language(given: &[OsString]) -> Language {
+    let words: Vec<&str> = given.iter().filter_map(|argument| argument.to_str()).collect();
+    let after = words.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
+    let named = after.or_else(|| words.iter().find_map(|word| word.strip_prefix("--lang=")));
+    named.and_then(|code| code.parse().ok()).unwrap_or_default()
 }

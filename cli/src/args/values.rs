@@ -5,6 +5,7 @@
 use anggota::card::{Audience, VerifierId};
 use anggota::client::ProfileId;
 use anggota::domain::{AccountNo, CooperativeId, MemberNo, Money, OperationId, ProductCode, Purpose, Timestamp};
+use anggota::words::{Language, Level};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
 use crate::demo::Step;
@@ -17,6 +18,14 @@ pub(crate) fn profile(text: &str) -> Parsed<ProfileId> {
         Some(ProfileId { cooperative: CooperativeId::new(cooperative).ok()?, member_no: MemberNo::new(member).ok()? })
     });
     parts.ok_or("tulis sebagai KOPERASI/NOMOR, misalnya handayani/A001")
+}
+
+pub(crate) fn language(text: &str) -> Parsed<Language> {
+    text.parse().map_err(|_| "bahasa ditulis id, jv, atau en")
+}
+
+pub(crate) fn level(text: &str) -> Parsed<Level> {
+    text.parse().map_err(|_| "rincian ditulis plain atau full")
 }
 
 pub(crate) fn member(text: &str) -> Parsed<MemberNo> {

@@ -164,6 +164,45 @@ impl From<&Verdict> for CardVerdict {
     }
 }
 
+/// `text terbilang` and `text rupiah`.
+#[derive(Serialize)]
+pub(crate) struct Text<'a> {
+    pub(crate) text: &'a str,
+}
+
+/// `text nik`: its parts, not its digits.
+#[derive(Serialize)]
+pub(crate) struct Nik {
+    pub(crate) region: String,
+    pub(crate) born_on: String,
+    pub(crate) woman: bool,
+}
+
+/// `text qris`.
+#[derive(Serialize)]
+pub(crate) struct Qris<'a> {
+    merchant: &'a str,
+    city: &'a str,
+    category: &'a str,
+    /// Absent where the payer says how much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<String>,
+    /// For one payment, rather than printed for all.
+    dynamic: bool,
+}
+
+impl<'a> From<&'a anggota::domain::Qris> for Qris<'a> {
+    fn from(code: &'a anggota::domain::Qris) -> Self {
+        Self {
+            merchant: &code.merchant,
+            city: &code.city,
+            category: &code.category,
+            amount: code.amount.as_ref().map(ToString::to_string),
+            dynamic: code.is_dynamic,
+        }
+    }
+}
+
 /// A line of `watch`.
 #[derive(Serialize)]
 pub(crate) struct Notice {

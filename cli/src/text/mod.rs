@@ -1,23 +1,23 @@
-//! What a person reads: plain Indonesian, few words, the figure before its explanation.
+//! What a person reads on a terminal. Screens come worded from the core, in the reader's language; what only commands
+//! say (an enrolment, a sync, a demo) is worded here, in Indonesian.
 //!
-//! It words what the core decided and decides nothing itself. Every figure is said with its age and whether it is proven.
+//! It decides nothing itself.
 
 mod books;
 mod card;
-mod refusal;
 mod requests;
-mod time;
+mod screen;
 
-pub(crate) use books::{balances, loan_transactions, loans, transactions, verification};
-pub(crate) use card::{card_shown, verdict};
-pub(crate) use refusal::refusal;
-pub(crate) use requests::{cancelled, request_saved, requests};
-pub(crate) use time::Reader;
+pub(crate) use books::verification;
+pub(crate) use card::verdict;
+pub(crate) use requests::{cancelled, request_saved};
+pub(crate) use screen::screen;
 
 use std::path::Path;
 
-use anggota::client::{ProfileView, SyncReport, WarningView};
-use anggota::domain::{EvidenceKind, Timestamp, Topic};
+use anggota::client::{ProfileView, SyncReport};
+use anggota::domain::{Timestamp, Topic};
+use anggota::words::Reader;
 
 use crate::demo::{self, Done};
 
@@ -53,7 +53,7 @@ pub(crate) fn notice(topic: Topic, at: Timestamp, reader: &Reader) -> String {
         Topic::Warnings => "ada peringatan; lihat dengan: anggota balance",
         Topic::Sync => "hubungan dengan server koperasi",
     };
-    format!("{}  {changed}", reader.clock(at))
+    format!("{}  {changed}", reader.clock(at).shown)
 }
 
 /// How the demo ended, below its steps.
@@ -69,19 +69,6 @@ pub(crate) fn story_told(steps: &[Done], kept: Option<&Path>) -> String {
         Some(folder) => format!("\n{ended}\nSemua berkasnya ada di {}.", folder.display()),
         None => format!("\n{ended}"),
     }
-}
-
-/// What the member must know about books that do not hold.
-fn warning(warning: &WarningView, reader: &Reader) -> String {
-    let about = match warning.kind {
-        EvidenceKind::Rollback => "Server menunjukkan pembukuan yang lebih lama dari yang sudah Anda lihat",
-        EvidenceKind::Fork => "Server menunjukkan pembukuan yang berbeda dari yang sudah Anda lihat",
-        EvidenceKind::Mismatch => "Catatan dari server tidak cocok dengan tanda tangan koperasi",
-        EvidenceKind::PastChanged => "Catatan yang sudah Anda lihat hilang atau berubah",
-    };
-    let account = warning.account_no.as_ref().map(|account| format!(" ({account})")).unwrap_or_default();
-    let when = reader.when(warning.at);
-    format!("PERINGATAN, {when}: {about}{account}. Buktinya disimpan; hubungi kantor koperasi.")
 }
 
 /// A count with points between thousands.

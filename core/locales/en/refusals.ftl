@@ -41,3 +41,13 @@ qris-twice = This QRIS code has part { $tag } twice, so it is not clear which co
 qris-missing = This QRIS code is not complete, part { $tag } is missing; ask for another one.
 qris-value = Part { $tag } of this QRIS code cannot be understood; ask for another one.
 qris-currency = This code is not for a payment in rupiah in Indonesia, so it cannot be used here.
+
+## What a NIK or a QRIS code says, before it is used
+nik-woman = This NIK is of a woman born on { $date }, registered in region { $region }.
+nik-man = This NIK is of a man born on { $date }, registered in region { $region }.
+qris-merchant = A payment to { $merchant } in { $city }.
+qris-amount = The amount is { $amount }.
+qris-any-amount = You enter the amount yourself.
+qris-tip-asked = You may add a tip.
+qris-tip = A fee of { $amount } is added.
+qris-tip-percent = A fee of { $percent } percent is added.

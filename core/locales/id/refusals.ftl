@@ -35,3 +35,13 @@ qris-twice = Kode QRIS ini menyebut bagian { $tag } dua kali, jadi tidak jelas m
 qris-missing = Kode QRIS ini tidak lengkap, bagian { $tag } tidak ada; minta kode lain.
 qris-value = Bagian { $tag } kode QRIS ini tidak dapat dimengerti; minta kode lain.
 qris-currency = Kode ini bukan untuk pembayaran dalam rupiah di Indonesia, jadi tidak dapat dipakai di sini.
+
+## What a NIK or a QRIS code says, before it is used
+nik-woman = NIK ini milik seorang perempuan yang lahir pada { $date }, terdaftar di wilayah { $region }.
+nik-man = NIK ini milik seorang laki-laki yang lahir pada { $date }, terdaftar di wilayah { $region }.
+qris-merchant = Pembayaran kepada { $merchant } di { $city }.
+qris-amount = Jumlahnya { $amount }.
+qris-any-amount = Jumlahnya Anda isi sendiri.
+qris-tip-asked = Anda boleh menambahkan tip.
+qris-tip = Ditambah biaya { $amount }.
+qris-tip-percent = Ditambah biaya { $percent } persen.

@@ -36,3 +36,13 @@ qris-twice = Kode QRIS punika nyebat bagian { $tag } kaping kalih, pramila boten
 qris-missing = Kode QRIS punika boten jangkep, bagian { $tag } boten wonten; mangga nyuwun kode sanes.
 qris-value = Bagian { $tag } kode QRIS punika boten saged dipunmangertosi; mangga nyuwun kode sanes.
 qris-currency = Kode punika sanes kangge pambayaran mawi rupiah ing Indonesia, pramila boten saged dipunginakaken ing ngriki.
+
+## What a NIK or a QRIS code says, before it is used
+nik-woman = NIK punika kagunganipun tiyang putri ingkang miyos { $date }, kadhaptar ing wewengkon { $region }.
+nik-man = NIK punika kagunganipun tiyang kakung ingkang miyos { $date }, kadhaptar ing wewengkon { $region }.
+qris-merchant = Pambayaran dhateng { $merchant } ing { $city }.
+qris-amount = Jumlahipun { $amount }.
+qris-any-amount = Jumlahipun panjenengan isi piyambak.
+qris-tip-asked = Panjenengan pareng nambah tip.
+qris-tip = Dipuntambah wragad { $amount }.
+qris-tip-percent = Dipuntambah wragad { $percent } persen.

@@ -82,7 +82,7 @@ impl Client {
     }
 
     /// How a passbook stands; also of an account that is no longer on the home screen.
-    fn book(&self, kind: LedgerKind, account: &AccountNo) -> Result<Book> {
+    pub fn book(&self, kind: LedgerKind, account: &AccountNo) -> Result<Book> {
         self.engine.store.read(|db| {
             let stored = mirror::account(db, kind, account)?.ok_or_else(|| Error::new(Code::Unknown))?;
             let register = mirror::register(db)?;

@@ -21,5 +21,5 @@ pub use advice::{advice, refusal};
 pub use language::{Language, Level};
 pub use money::{amount_in_words, terbilang};
 pub use number::number;
-pub use paper::{nik_fault, qris_fault};
+pub use paper::{nik_fault, nik_said, qris_fault, qris_said};
 pub use reader::{Reader, Wording};

@@ -5,7 +5,8 @@ use fluent_bundle::FluentValue;
 
 use super::language::Language;
 use super::messages::message;
-use crate::domain::{NikFault, QrisFault};
+use super::reader::{Reader, Wording};
+use crate::domain::{CivilDate, Nik, NikFault, Qris, QrisFault, QrisTip};
 
 /// What is wrong with a NIK.
 pub fn nik_fault(language: Language, fault: NikFault) -> String {
@@ -38,4 +39,30 @@ pub fn qris_fault(language: Language, fault: QrisFault) -> String {
         QrisFault::Value(tag) => part("qris-value", tag),
         QrisFault::Currency => say("qris-currency"),
     }
+}
+
+/// What a NIK says of its holder, without its digits: for the member to see that the right one was typed.
+pub fn nik_said(reader: &Reader, nik: &Nik, born_on: CivilDate) -> String {
+    let id = if nik.is_woman() { "nik-woman" } else { "nik-man" };
+    reader.shown(id, [("date", reader.date(born_on).into()), ("region", nik.region().as_str().into())])
+}
+
+/// Whom a payment code pays, and how much, before anybody pays.
+pub fn qris_said(reader: &Reader, code: &Qris) -> String {
+    let whom = || [("merchant", Wording::same(&code.merchant).into()), ("city", Wording::same(&code.city).into())];
+    let mut said = vec![reader.shown("qris-merchant", whom())];
+    said.push(match code.amount {
+        Some(amount) => reader.shown("qris-amount", [("amount", reader.amount(amount).into())]),
+        None => reader.shown("qris-any-amount", []),
+    });
+    said.extend(code.tip.map(|tip| match tip {
+        QrisTip::Asked => reader.shown("qris-tip-asked", []),
+        QrisTip::Fixed(tip) => reader.shown("qris-tip", [("amount", reader.amount(tip).into())]),
+        QrisTip::Percent(hundredths) => {
+            let percent = format!("{},{:02}", hundredths / 100, hundredths % 100);
+            let percent = percent.trim_end_matches('0').trim_end_matches(',');
+            reader.shown("qris-tip-percent", [("percent", percent.into())])
+        }
+    }));
+    said.join(" ")
 }

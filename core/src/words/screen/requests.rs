@@ -32,6 +32,8 @@ pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
         lines.push(line(reader, "label-product", view.product.as_str()));
         lines.push(line(reader, "label-saved", reader.when(view.submitted_at).shown));
         lines.push(line(reader, "label-request", view.request_id.to_string()));
+    } else {
+        lines.push(line(reader, "label-saved", reader.ago(view.submitted_at).shown));
     }
     let spoken = joined(&[
         reader.spoken("request-said", [("amount", amount.clone().into()), ("months", months.into())]),
