@@ -104,6 +104,10 @@ impl Qris {
         if !parts.0.keys().any(|tag| (2..=51).contains(tag)) {
             return Err(QrisFault::Missing(51));
         }
+        // From 26 on an account is parts within a part; one that is not would be read differently by each app.
+        if let Some((tag, _)) = parts.0.range(26..=51).find(|(_, account)| !is_parts(account)) {
+            return Err(QrisFault::Value(*tag));
+        }
         let category = parts.required(CATEGORY)?;
         if category.len() != 4 || !is_digits(category) {
             return Err(QrisFault::Value(CATEGORY));
@@ -198,6 +202,14 @@ fn part(text: &str) -> Option<(u8, &str, &str)> {
     Some((tag, &rest[..end], &rest[end..]))
 }
 
+/// Whether a text is parts from its beginning to its end.
+fn is_parts(mut text: &str) -> bool {
+    while let Some((_, _, after)) = part(text) {
+        text = after;
+    }
+    text.is_empty()
+}
+
 fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -233,7 +245,7 @@ mod tests {
     const GOOD: &[(u8, &str)] = &[
         (0, "01"),
         (1, "11"),
-        (26, "0016ID.CO.EXAMPLE.WWW0215ID10200000000010303UMI"),
+        (26, "0017ID.CO.EXAMPLE.WWW0215ID10200000000010303UMI"),
         (52, "5411"),
         (53, "360"),
         (58, "ID"),
@@ -311,6 +323,8 @@ mod tests {
             (but(54, "-5"), QrisFault::Value(54)),
             (but(54, "1.234"), QrisFault::Value(54)),
             (but(54, "12345678901.00"), QrisFault::Value(54)),
+            (but(26, "0018ID.CO.EXAMPLE.WWW"), QrisFault::Value(26)),
+            (but(26, "0017ID.CO.EXAMPLE.WWW0"), QrisFault::Value(26)),
             (but(59, "A NAME OF TWENTY-SIX LETTER"), QrisFault::Value(59)),
             (but(60, " "), QrisFault::Value(60)),
             (but(1, "13"), QrisFault::Value(1)),
