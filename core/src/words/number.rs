@@ -64,7 +64,7 @@ impl Numerals {
             0..OWN => out.push_str(&self.own[n]),
             _ => {
                 out.push_str(&self.tens[n / 10 - 3]);
-                if n % 10 > 0 {
+                if !n.is_multiple_of(10) {
                     out.push_str(&self.tens_and_units);
                     self.below_hundred(n % 10, joined, out);
                 }
