@@ -37,3 +37,4 @@ problem-store-newer = The data was written by a newer version; update the app. I
 problem-store-write = The data cannot be saved; check the free space, then try again.
 problem-key-failed = The key of this device cannot be used; unlock the screen, then try again.
 problem-closed = The app is being closed; open it again.
+problem-cancelled = This was stopped; start it again if you need it.

@@ -38,3 +38,4 @@ problem-store-newer = Data dipunserat dening versi ingkang langkung enggal; mang
 problem-store-write = Data boten saged dipunsimpen; mangga papan panyimpenan dipunpriksa lajeng dipuncobi malih.
 problem-key-failed = Kunci ing piranti boten saged dipunginakaken; mangga kunci layar dipunbikak lajeng dipuncobi malih.
 problem-closed = Aplikasi nembe dipuntutup; mangga dipunbikak malih.
+problem-cancelled = Pandamelan punika sampun dipunkendelaken; mangga dipunwiwiti malih menawi perlu.
