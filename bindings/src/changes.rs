@@ -6,6 +6,8 @@ use anggota::domain::Topic;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+use crate::error::AnggotaError;
+
 /// What a listener may throw; it is logged and the next notice comes all the same.
 #[derive(Debug, Clone, thiserror::Error, uniffi::Error)]
 pub enum ListenerError {
@@ -38,8 +40,9 @@ pub struct Subscription(AbortHandle);
 #[uniffi::export]
 impl Subscription {
     /// No notice begins after this; one that is being taken ends by itself.
-    pub fn cancel(&self) {
+    pub fn cancel(&self) -> Result<(), AnggotaError> {
         self.0.abort();
+        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The client, as a shell calls it. What only reads the store answers at once; what waits for a network, a key or a thread
-//! is asynchronous and may be dropped at any time.
+//! is asynchronous and may be dropped at any time. Every function may fail, also one that has nothing to say: only so does a
+//! panic in Rust reach Swift as an error and not as the end of the app.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -96,8 +97,9 @@ impl Client {
     }
 
     /// Stops the syncs that are under way; what they committed stays, and the next one goes on from there.
-    pub fn cancel_sync(&self) {
+    pub fn cancel_sync(&self) -> Result<()> {
         self.stop.notify_waiters();
+        Ok(())
     }
 
     /// Saves a request for a loan; once this returns it will be sent, exactly once, whatever happens to the app. What the
@@ -132,20 +134,22 @@ impl Client {
     }
 
     /// Change notices to a listener, until they are cancelled or the client is gone.
-    pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) -> Arc<Subscription> {
-        Arc::new(Subscription::start(self.runtime.handle(), self.core.subscribe(), listener))
+    pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) -> Result<Arc<Subscription>> {
+        Ok(Arc::new(Subscription::start(self.runtime.handle(), self.core.subscribe(), listener)))
     }
 
     /// Syncs now and again by timers, and at once when the member commands something, until the client is shut down; it
     /// rests while suspended.
-    pub fn run_in_background(&self) {
+    pub fn run_in_background(&self) -> Result<()> {
         let _within = self.runtime.handle().enter();
         self.core.run_in_background();
+        Ok(())
     }
 
     /// Says that a sync is worth trying now: the network is back, the screen was switched on.
-    pub fn wake(&self) {
+    pub fn wake(&self) -> Result<()> {
         self.core.wake();
+        Ok(())
     }
 
     /// Closes the store and lets go of its lock, as iOS demands of an app in the background; reads and writes fail with

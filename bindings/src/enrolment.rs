@@ -5,12 +5,10 @@ use std::sync::Arc;
 use anggota::client;
 use anggota::cose::PublicKey;
 use anggota::domain::MemberNo;
+use data_encoding::HEXLOWER_PERMISSIVE;
 
 use crate::error::AnggotaError;
 use crate::keys::{DeviceKey, ForeignKey, ForeignVault, KeyVault};
-
-/// SHA-256 in hex.
-const THUMBPRINT: usize = 64;
 
 /// What a shell gives when it opens a profile.
 #[derive(Clone, uniffi::Record)]
@@ -102,13 +100,27 @@ pub(crate) fn public_keys(points: &[Vec<u8>]) -> Result<Vec<PublicKey>, AnggotaE
 }
 
 fn digest(hex: &str) -> Result<[u8; 32], AnggotaError> {
-    let rule = || AnggotaError::invalid("a server's key is written as 64 hex digits");
-    let mut digest = [0; 32];
-    if hex.len() != THUMBPRINT || !hex.is_ascii() {
-        return Err(rule());
+    let bytes = HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok();
+    let digest = bytes.and_then(|bytes| bytes.try_into().ok());
+    digest.ok_or_else(|| AnggotaError::invalid("a server's key is written as 64 hex digits"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_servers_key_is_64_hex_digits_and_nothing_else() {
+        assert_eq!(digest(&"0aF1".repeat(16)).unwrap()[..2], [0x0a, 0xf1]);
+        for bad in ["", "0a", &"0".repeat(63), &"0".repeat(66), &"g".repeat(64), &"\u{e9}".repeat(32)] {
+            assert!(matches!(digest(bad), Err(AnggotaError::InvalidInput { rule: Some(_), .. })), "{bad}");
+        }
     }
-    for (byte, place) in digest.iter_mut().zip((0..THUMBPRINT).step_by(2)) {
-        *byte = u8::from_str_radix(&hex[place..place + 2], 16).map_err(|_| rule())?;
+
+    #[test]
+    fn a_root_key_that_is_not_written_as_a_point_is_refused() {
+        for bad in [vec![], vec![4; 64], vec![2; 65]] {
+            assert!(matches!(public_keys(&[bad]), Err(AnggotaError::InvalidInput { rule: Some(_), .. })));
+        }
     }
-    Ok(digest)
 }

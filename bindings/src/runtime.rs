@@ -20,7 +20,8 @@ pub(crate) struct Runtime(Option<tokio::runtime::Runtime>, Handle);
 impl Runtime {
     pub(crate) fn new() -> Result<Self, AnggotaError> {
         let runtime = Builder::new_multi_thread().worker_threads(THREADS).thread_name("anggota").enable_all().build();
-        let runtime = runtime.map_err(|fault| Error::because(Code::StoreWrite, fault))?;
+        let runtime = runtime
+            .map_err(|fault| Error::because(Code::NotPossible, fault).detail("the device gives no more threads"))?;
         let handle = runtime.handle().clone();
         Ok(Self(Some(runtime), handle))
     }

@@ -29,9 +29,9 @@ uniffi::custom_type!(Timestamp, SystemTime, {
     remote,
     lower: |at| SystemTime::UNIX_EPOCH + Duration::from_secs(at.seconds().unsigned_abs()),
     try_lift: |at| {
-        let since = at.duration_since(SystemTime::UNIX_EPOCH).ok();
-        let seconds = since.and_then(|since| i64::try_from(since.as_secs()).ok()).unwrap_or(-1);
-        Ok(Timestamp::from_seconds(seconds).map_err(AnggotaError::from)?)
+        // An instant before 1970 is as far out of range as the latest.
+        let seconds = at.duration_since(SystemTime::UNIX_EPOCH).map_or(u64::MAX, |since| since.as_secs());
+        Ok(Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX)).map_err(AnggotaError::from)?)
     },
 });
 

@@ -6,6 +6,7 @@ use anggota::client::{
     BalancesView, CardView, EndedView, LoanEntryView, LoanView, ProfileId, ProfileView, RequestView, SavingsEntryView,
     SavingsView, SyncReport, VerifiedAccountView, VerifyView, WarningView,
 };
+use anggota::domain::loan::NextDue;
 use anggota::domain::{
     AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name,
     OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp, Topic,
@@ -76,6 +77,17 @@ pub struct SavingsView {
     pub complete: bool,
 }
 
+/// The oldest instalment that is not paid in full; its day may have passed.
+#[uniffi::remote(Record)]
+pub struct NextDue {
+    /// Its number.
+    pub number: u32,
+    /// Its day.
+    pub on: CivilDate,
+    /// What is still owed of it.
+    pub amount: Money,
+}
+
 /// A loan on the home screen.
 #[uniffi::remote(Record)]
 pub struct LoanView {
@@ -85,6 +97,8 @@ pub struct LoanView {
     pub product: String,
     /// The principal still owed.
     pub outstanding: Money,
+    /// What to pay next; `None` where nothing is, or while not all entries are held.
+    pub next_due: Option<NextDue>,
     /// The last entry's seq.
     pub seq: u32,
     /// When the server last vouched for it.
@@ -224,7 +238,7 @@ pub struct RequestView {
     pub purpose: Purpose,
     /// Where it stands.
     pub state: RequestState,
-    /// Why it was rejected or is stuck.
+    /// Why it was rejected, is stuck or has not been sent yet.
     pub reason: Option<String>,
     /// When the member saved it.
     pub submitted_at: Timestamp,
@@ -254,6 +268,8 @@ pub enum EvidenceKind {
     Mismatch,
     /// Entries that were shown before are missing or differ.
     PastChanged,
+    /// No broken promise: the store on this device was damaged, set aside and built anew from the server.
+    Rebuilt,
 }
 
 /// Which of the two ledgers an account number belongs to. The numbers are the protocol's.

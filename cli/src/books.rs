@@ -1,7 +1,7 @@
 //! What the member has: balances, transactions, loans, and whether the books hold. None of it needs a network.
 
 use anggota::client::{LoanEntryView, MAX_PAGE, PageView, SavingsEntryView};
-use anggota::domain::LedgerKind;
+use anggota::domain::{AccountNo, LedgerKind};
 use anggota::words::screen;
 
 use crate::args::{Global, LoanPage, Range, SavingsPage};
@@ -39,6 +39,13 @@ pub(crate) fn loan_transactions(global: &Global, given: &LoanPage, out: Output) 
     let page = pages(&given.range, read, seq)?;
     let (book, reader) = (client.book(LedgerKind::Loan, &given.loan)?, global.reader(&client)?);
     out.print(|| json::LoanTransactions::from(&page), || global.screen(&screen::loan_passbook(&page, &book, &reader)))
+}
+
+pub(crate) fn loan_schedule(global: &Global, loan: &AccountNo, out: Output) -> Result<Ending, Failure> {
+    let client = phone::open(global)?;
+    let view = client.loan_schedule(loan)?;
+    let reader = global.reader(&client)?;
+    out.print(|| json::LoanSchedule::from(&view), || global.screen(&screen::loan_schedule(&view, &reader)))
 }
 
 /// As many of the core's pages as the range asks for, put together.

@@ -36,6 +36,16 @@ impl Failure {
         Self { code, said: Said::Core(None), field: None }
     }
 
+    /// What kind of failure.
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+
+    /// By a rule that has a sentence of its own.
+    pub(crate) fn ruled(code: Code, rule: &'static str) -> Self {
+        Self { code, said: Said::Core(Some(rule)), field: None }
+    }
+
     /// With a sentence that fits better than the code's own.
     pub(crate) fn saying(code: Code, sentence: impl Into<String>) -> Self {
         Self { code, said: Said::Own(sentence.into()), field: None }

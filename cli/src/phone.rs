@@ -74,6 +74,17 @@ impl Global {
     }
 }
 
+/// Opens the enrolment that is meant for a sync: a store that cannot be used is built anew first.
+pub(crate) fn rescue(global: &Global) -> Result<Client, Failure> {
+    let data_dir = data_dir(global)?;
+    let profile = choose(&data_dir, global.profile.as_ref())?;
+    let (client, rescued) = Client::rescue(options(data_dir)?, &profile)?;
+    if let Some(rescued) = rescued {
+        tracing::warn!(commands = rescued.commands, whole = rescued.outbox_whole, "the store was built anew");
+    }
+    Ok(client)
+}
+
 /// Closes after a command that wrote. What was written is safe before; only tidying can fail here.
 pub(crate) async fn close(client: Client) {
     if let Err(error) = client.shut_down().await {

@@ -3,7 +3,7 @@
 use anggota::clock;
 use anggota::domain::{Money, Nik, NikFault, Qris, QrisFault, TimeZone};
 use anggota::protocol::problem::Code;
-use anggota::words::{self, Level, Reader};
+use anggota::words::{self, Reader};
 
 use crate::args::Global;
 use crate::failure::Failure;
@@ -25,7 +25,7 @@ pub(crate) fn nik(global: &Global, digits: &str, out: Output) -> Result<Ending, 
     let refused =
         |fault: NikFault| Failure::saying(Code::InvalidInput, words::nik_fault(global.lang, fault)).field("nik");
     let nik = Nik::new(digits).map_err(refused)?;
-    let reader = here(global);
+    let reader = global.stranger();
     let born_on = nik.born_on(reader.now.day_in(reader.zone));
     let document = || json::Nik { region: nik.region(), born_on: born_on.to_string(), woman: nik.is_woman() };
     out.print(document, || words::nik_said(&reader, &nik, born_on))
@@ -36,10 +36,12 @@ pub(crate) fn qris(global: &Global, code: &str, out: Output) -> Result<Ending, F
     let refused =
         |fault: QrisFault| Failure::saying(Code::InvalidInput, words::qris_fault(global.lang, fault)).field("code");
     let code = Qris::new(code).map_err(refused)?;
-    out.print(|| json::Qris::from(&code), || words::qris_said(&here(global), &code))
+    out.print(|| json::Qris::from(&code), || words::qris_said(&global.stranger(), &code))
 }
 
-/// Who reads without being enrolled: somebody in the west of Indonesia, now.
-fn here(global: &Global) -> Reader {
-    Reader { language: global.lang, level: Level::Plain, zone: TimeZone::Wib, now: clock::wall(), offline: false }
+impl Global {
+    /// Who reads without being enrolled: somebody in the west of Indonesia, now.
+    pub(crate) fn stranger(&self) -> Reader {
+        Reader { language: self.lang, level: self.level, zone: TimeZone::Wib, now: clock::wall(), offline: false }
+    }
 }

@@ -1,5 +1,8 @@
 //! What comes out of the client: flat records for a shell to show. Rules stay inside.
 
+use rust_decimal::Decimal;
+
+use crate::domain::loan::{LoanProgress, NextDue, Schedule};
 use crate::domain::{
     AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name,
     OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
@@ -78,6 +81,8 @@ pub struct LoanView {
     pub product: String,
     /// The principal still owed.
     pub outstanding: Money,
+    /// What to pay next; `None` where nothing is, or while not all entries are held.
+    pub next_due: Option<NextDue>,
     /// The last entry's seq.
     pub seq: u32,
     /// When the server last vouched for it.
@@ -175,6 +180,27 @@ pub struct LoanEntryView {
     pub reverses: Option<u32>,
 }
 
+/// The schedule of a loan that is held, and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoanScheduleView {
+    /// Its number.
+    pub loan_no: AccountNo,
+    /// The product's name (its code while the register is not known).
+    pub product: String,
+    /// The day it stands so, at the cooperative.
+    pub today: CivilDate,
+    /// The instalments as agreed.
+    pub schedule: Schedule,
+    /// A fraction with 6 decimals.
+    pub effective_yearly_rate: Decimal,
+    /// What is paid, due and late; `None` while not all entries are held and proven.
+    pub progress: Option<LoanProgress>,
+    /// When the server last vouched for it.
+    pub as_of: Timestamp,
+    /// The head is in a verified checkpoint and every entry held chains to it.
+    pub verified: bool,
+}
+
 /// A page of a passbook, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageView<E> {
@@ -228,7 +254,7 @@ pub struct RequestView {
     pub purpose: Purpose,
     /// Where it stands.
     pub state: RequestState,
-    /// Why it was rejected or is stuck.
+    /// Why it was rejected, is stuck or has not been sent yet.
     pub reason: Option<String>,
     /// When the member saved it.
     pub submitted_at: Timestamp,

@@ -6,18 +6,26 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use anggota::domain::loan::NextDue;
 use anggota::domain::{
     AccountNo, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name, OperationId,
     ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
 };
+use anggota::protocol::problem::Code;
 use anggota::views::{
     BalancesView, CardView, EndedView, LoanEntryView, LoanView, PageView, ProfileView, RequestView, SavingsEntryView,
     SavingsView, WarningView,
 };
-use anggota::words::screen::{self, Book, Possible, Screen};
+use anggota::words::screen::{self, Book, Possible, Screen, Told};
 use anggota::words::{Language, Level, Reader};
 
+#[path = "screens/loans.rs"]
+mod loans;
+
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/screens");
+
+/// As the outbox keeps why a try failed.
+const NO_NETWORK: &str = Code::NoNetwork.advice();
 
 fn at(instant: &str) -> Timestamp {
     instant.parse().unwrap()
@@ -69,6 +77,7 @@ fn balances() -> BalancesView {
             loan_no: account("PJ-7"),
             product: "Pinjaman Usaha".into(),
             outstanding: money("11130922"),
+            next_due: Some(NextDue { number: 2, on: "2026-11-30".parse().unwrap(), amount: money("1109078") }),
             seq: 5,
             as_of: at("2026-11-24T03:00:00Z"),
             verified: true,
@@ -81,7 +90,13 @@ fn balances() -> BalancesView {
 }
 
 fn troubled() -> BalancesView {
-    let kinds = [EvidenceKind::Rollback, EvidenceKind::Fork, EvidenceKind::Mismatch, EvidenceKind::PastChanged];
+    let kinds = [
+        EvidenceKind::Rollback,
+        EvidenceKind::Fork,
+        EvidenceKind::Mismatch,
+        EvidenceKind::PastChanged,
+        EvidenceKind::Rebuilt,
+    ];
     let warning = |kind| WarningView { kind, account_no: None, at: at("2026-11-23T03:00:00Z") };
     let mut warnings: Vec<_> = kinds.into_iter().map(warning).collect();
     warnings[2].account_no = Some(account("SS-001"));
@@ -193,6 +208,21 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
         ("passbook", screen::passbook(&savings_page(), &book("Simpanan Sukarela"), reader)),
         ("passbook, empty", screen::passbook(&empty, &book("Simpanan Sukarela"), reader)),
         ("loan passbook", screen::loan_passbook(&loan_page(), &book("Pinjaman Usaha"), reader)),
+        ("loan schedule", screen::loan_schedule(&loans::running(), reader)),
+        ("loan schedule, in time", screen::loan_schedule(&loans::in_time(), reader)),
+        ("loan schedule, paid", screen::loan_schedule(&loans::paid(), reader)),
+        ("loan schedule, not proven", screen::loan_schedule(&loans::unproven(), reader)),
+        ("simulation", screen::simulation(&loans::asked(), reader)),
+        ("simulation, without dates", screen::simulation(&loans::dateless(), reader)),
+        ("request, saved", screen::request_told(&request(1, RequestState::Queued, None), Told::Saved, reader)),
+        (
+            "request, to be taken back",
+            screen::request_told(&request(1, RequestState::Received, None), Told::Cancelled, reader),
+        ),
+        (
+            "request, sent again",
+            screen::request_told(&request(1, RequestState::Sending, Some(NO_NETWORK)), Told::Retried, reader),
+        ),
         ("requests", screen::requests(&all_states(), all, reader)),
         ("requests, none", screen::requests(&[], none, reader)),
         ("card", screen::card(&profile(), &card, reader)),

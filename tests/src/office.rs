@@ -11,7 +11,7 @@ use crate::process::{self, Output, Process};
 use crate::{Scratch, run};
 
 /// Who decides and suspends in the tests.
-const OFFICER: &str = "Petugas Uji";
+pub(crate) const OFFICER: &str = "Petugas Uji";
 
 /// The office. One database may hold several cooperatives: [`Office::of`] speaks for one of them.
 #[derive(Debug, Clone)]

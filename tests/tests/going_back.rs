@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use anggota::protocol::checkpoint::{Checkpoint, SignedCheckpoint};
-use anggota_tests::village::{COOPERATIVE, Village, evidence, let_an_hour_pass, savings, warnings};
+use anggota_tests::middleman::Act;
+use anggota_tests::village::{COOPERATIVE, MEMBER, Village, evidence, savings, warnings};
 use serde_json::json;
 
 /// What a checkpoint says.
@@ -113,35 +116,62 @@ fn a_generation_that_does_not_follow_the_one_held_is_a_fork() {
 }
 
 #[test]
-fn a_new_epoch_says_what_was_lost_and_is_held_to_it() {
+fn a_new_epoch_replaces_what_it_lost_and_keeps_evidence_of_the_old() {
     let village = Village::synced("epoch", 600, 3, 2);
     let (account, backup) = (first_account(&village), village.back_up("before"));
-    let entry = village.phone.json(&["transactions", "--account", &account, "--limit", "1"]);
+    let told = village.phone.json(&["transactions", "--account", &account, "--limit", "1000"]);
     village.deposit(&account, "1000");
     village.phone.sync();
     let shown = savings(&village.phone, &account);
+    let lost = village.phone.json(&["transactions", "--account", &account, "--limit", "1"])["entries"][0].clone();
 
     let village = village.restore(&backup);
     assert_eq!(village.office.new_epoch("server rusak, dipulihkan dari cadangan")["epoch"], 2);
-    let synced = village.phone.sync();
-    assert_eq!((&synced["epoch"], &synced["complete"]), (&json!(2), &json!(false)));
-    // The deposit that the phone saw is gone from the books.
+    // The news of the epoch, without the new books: the old figure stays, with its own time.
+    let pulls = AtomicUsize::new(0);
+    village.middle.rule_for("pull", move |request, upstream| match pulls.fetch_add(1, Ordering::SeqCst) {
+        0 => upstream.pass(request),
+        _ => Act::HangUp,
+    });
+    assert_eq!(village.phone.script(&["sync"]).status, 3);
     let now = savings(&village.phone, &account);
-    assert_eq!([&now["balance"], &now["seq"]], [&shown["balance"], &shown["seq"]]);
+    for same in ["balance", "seq", "as_of"] {
+        assert_eq!(now[same], shown[same]);
+    }
     assert_eq!(now["verified"], false);
-    assert_ne!(village.phone.json(&["transactions", "--account", &account, "--limit", "1"]), entry);
     assert_eq!(warnings(&village.phone), [("past_changed".to_owned(), Some(account.clone()))]);
+
+    village.middle.pass();
+    let synced = village.phone.sync();
+    assert_eq!((&synced["epoch"], &synced["complete"]), (&json!(2), &json!(true)));
+    let now = savings(&village.phone, &account);
+    assert_eq!((now["seq"].as_u64(), &now["verified"]), (shown["seq"].as_u64().map(|seq| seq - 1), &json!(true)));
+    assert_eq!(village.phone.json(&["transactions", "--account", &account, "--limit", "1000"]), told);
+    assert_eq!(village.phone.verify()["ok"], true);
+    assert_eq!(warnings(&village.phone), [("past_changed".to_owned(), Some(account.clone()))], "the member is told");
+
+    // Both checkpoints, the old rows and the first that is missing.
     let kept = evidence(&village.phone);
+    assert_eq!(kept.len(), 1);
     let [before, now] = [content(kept[0].held.as_ref()), content(kept[0].received.as_ref())];
     assert_eq!([(before.epoch, before.generation), (now.epoch, now.generation)], [(1, 2), (2, 1)]);
     assert_eq!(now.reset.map(|reset| (reset.epoch, reset.last_generation)), Some((1, 1)));
+    let row: (u64, u64, u64, u64) = village
+        .phone
+        .open_store(COOPERATIVE, MEMBER)
+        .query_row(
+            "SELECT v.epoch, v.first_seq, count(*), max(e.seq) FROM evidence v JOIN savings_entry e ON e.account = v.old_account",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )
+        .unwrap();
+    let seq = lost["seq"].as_u64().unwrap();
+    assert_eq!(row, (2, seq, seq, seq));
 
-    // The office enters it again, and all is well.
+    // The office enters it again, and the books go on.
     village.deposit(&account, "1000");
-    let_an_hour_pass(&village.phone);
     assert_eq!(village.phone.sync()["complete"], true);
-    let now = savings(&village.phone, &account);
-    assert_eq!((&now["balance"], &now["verified"]), (&shown["balance"], &json!(true)));
+    assert_eq!(savings(&village.phone, &account)["balance"], shown["balance"]);
     assert_eq!(village.phone.verify()["ok"], true);
     // Never back to the old epoch, should the office get past its own server's refusal.
     std::fs::remove_file(village.office.keys().join(COOPERATIVE).join("epoch")).unwrap();

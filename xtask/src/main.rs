@@ -16,6 +16,7 @@ mod reference;
 mod stage;
 mod stand;
 mod thirdparty;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,8 @@ enum Task {
     },
     /// Write generated books: all kinds of entries, varied text, the same bytes for the same seed
     Books(anggota_books::Arguments),
+    /// Kill phone, server and import at every named point and at random moments, and check after each time
+    Torture(torture::Options),
     /// Write the Kotlin and Swift of the bindings where each build expects them
     Bindings,
     /// Draw the README's pictures anew: what the programs print, as SVG
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
     let done = Checkout::open().and_then(|checkout| match task {
         Task::Test { only } => stage::run(&checkout, &only),
         Task::Books(arguments) => books(&arguments),
+        Task::Torture(options) => torture::run(&checkout, &options),
         Task::Bindings => bindings::generate(&checkout).map(drop),
         Task::Pictures => pictures::write(&checkout),
         Task::Stand => stand::Stand::start(&checkout)?.attend(),

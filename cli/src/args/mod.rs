@@ -3,6 +3,7 @@
 //! Only what is built is listed. A value that starts with `-` is a value wherever one is due.
 
 mod refusal;
+mod simulate;
 pub(crate) mod values;
 
 use std::ffi::OsString;
@@ -13,6 +14,7 @@ use anggota::client::ProfileId;
 use anggota::domain::{AccountNo, MemberNo, Money, OperationId, ProductCode, Purpose, Timestamp};
 use anggota::words::{Language, Level};
 use clap::{ArgAction, Parser, Subcommand};
+pub(crate) use simulate::Simulate;
 
 use crate::demo::Step;
 use crate::failure::Failure;
@@ -76,7 +78,7 @@ pub(crate) enum Command {
     Transactions(SavingsPage),
     #[command(about = "Hitung ulang bukti semua catatan di perangkat ini", help_template = TEMPLATE)]
     Verify,
-    #[command(subcommand, about = "Pinjaman: daftar, catatan, permintaan", help_template = TEMPLATE,
+    #[command(subcommand, about = "Pinjaman: daftar, catatan, angsuran, hitungan, permintaan", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Loan(Loan),
     #[command(subcommand, about = "Kartu anggota: tampilkan, periksa", help_template = TEMPLATE,
@@ -167,12 +169,24 @@ pub(crate) enum Loan {
     List,
     #[command(about = "Lihat catatan sebuah pinjaman", help_template = TEMPLATE)]
     Transactions(LoanPage),
+    #[command(about = "Lihat angsuran sebuah pinjaman: yang lunas, terlambat, dan berikutnya", help_template = TEMPLATE)]
+    Schedule {
+        #[arg(value_name = "NOMOR", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::account, help = "Nomor pinjaman")]
+        loan: AccountNo,
+    },
+    #[command(about = "Hitung angsuran dan biaya sebuah pinjaman", help_template = TEMPLATE)]
+    Simulate(Box<Simulate>),
     #[command(about = "Minta pinjaman; dikirim begitu ada jaringan", help_template = TEMPLATE)]
     Request(LoanRequest),
     #[command(about = "Lihat permintaan pinjaman Anda", help_template = TEMPLATE)]
     Requests,
     #[command(about = "Batalkan permintaan yang belum diputuskan", help_template = TEMPLATE)]
     Cancel {
+        #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::operation, help = "Nomor permintaan")]
+        id: OperationId,
+    },
+    #[command(about = "Kirim sekarang permintaan yang menunggu atau tertahan", help_template = TEMPLATE)]
+    Retry {
         #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::operation, help = "Nomor permintaan")]
         id: OperationId,
     },

@@ -26,11 +26,7 @@ pub(crate) fn verify(given: &CardVerify, out: Output) -> Result<Ending, Failure>
     let text = given.text.trim_end_matches(['\r', '\n']);
     let memory = given.state.as_deref();
     let check = CardCheck { text, expected, trust: &trust, statuses: &statuses, roots: &roots, memory };
-    let verdict = client::verify_card(&check, now).map_err(|unfit| match unfit {
-        Unfit::Trust(fault) => unfit_list(fault, "trust"),
-        Unfit::Status(fault) => unfit_list(fault, "status"),
-        Unfit::Memory(error) => unfit_memory(&error),
-    })?;
+    let verdict = client::verify_card(&check, now).map_err(unfit)?;
     out.print(|| json::CardVerdict::from(&verdict), || text::verdict(&verdict))?;
     Ok(if verdict.outcome.is_accepted() { Ending::Done } else { Ending::Refused })
 }
@@ -66,40 +62,42 @@ fn purchase(amount: Money) -> Result<Purchase, Failure> {
     })
 }
 
-/// A list that cannot be used: no verdict is given, because any would rest on sand.
-fn unfit_list(error: CardError, option: &str) -> Failure {
-    tracing::info!(%error, option, "a file is not fit for use");
-    let (code, sentence) = match error {
-        CardError::WrongRoot => (
-            Code::NotVerified,
-            "Daftar kepercayaan ini tidak ditandatangani kunci induk itu; minta lagi dari federasi.",
-        ),
-        CardError::SequenceWentBack => (
-            Code::Rollback,
-            "Daftar kepercayaan ini lebih lama dari yang sudah dipakai; minta yang terbaru dari federasi.",
-        ),
-        CardError::StatusWentBack => {
-            (Code::Rollback, "Daftar status ini lebih lama dari yang sudah dipakai; minta yang terbaru dari koperasi.")
-        }
-        CardError::UnknownIssuer => (
-            Code::NotVerified,
-            "Daftar status ini dari koperasi yang tidak ada di daftar kepercayaan; perbarui daftar itu.",
-        ),
-        CardError::UnknownKey => {
-            (Code::NotVerified, "Kunci daftar status ini tidak ada di daftar kepercayaan; perbarui daftar itu.")
-        }
-        _ => (Code::InvalidInput, "Berkas ini rusak atau bukan yang diminta; ambil lagi dari penerbitnya."),
+/// What was given cannot be used: no verdict, because any would rest on sand.
+fn unfit(unfit: Unfit) -> Failure {
+    let (option, sentence) = match &unfit {
+        Unfit::Trust(fault) => ("trust", list_sentence(fault)),
+        Unfit::Status(fault) => ("status", list_sentence(fault)),
+        Unfit::Memory(error) => ("state", memory_sentence(error.code())),
     };
-    Failure::saying(code, sentence).field(option)
+    tracing::info!(?unfit, option, "a file is not fit for use");
+    Failure::saying(Error::from(unfit).code(), sentence).field(option)
 }
 
-fn unfit_memory(error: &Error) -> Failure {
-    let sentence = match error.code() {
+fn list_sentence(fault: &CardError) -> &'static str {
+    match fault {
+        CardError::WrongRoot => {
+            "Daftar kepercayaan ini tidak ditandatangani kunci induk itu; minta lagi dari federasi."
+        }
+        CardError::SequenceWentBack => {
+            "Daftar kepercayaan ini lebih lama dari yang sudah dipakai; minta yang terbaru dari federasi."
+        }
+        CardError::StatusWentBack => {
+            "Daftar status ini lebih lama dari yang sudah dipakai; minta yang terbaru dari koperasi."
+        }
+        CardError::UnknownIssuer => {
+            "Daftar status ini dari koperasi yang tidak ada di daftar kepercayaan; perbarui daftar itu."
+        }
+        CardError::UnknownKey => "Kunci daftar status ini tidak ada di daftar kepercayaan; perbarui daftar itu.",
+        _ => "Berkas ini rusak atau bukan yang diminta; ambil lagi dari penerbitnya.",
+    }
+}
+
+fn memory_sentence(code: Code) -> &'static str {
+    match code {
         Code::StoreUnreadable => {
             "Ingatan pemeriksa kartu rusak; berkasnya tidak diubah, pakai folder --state yang lain."
         }
         Code::StoreWrite => "Ingatan pemeriksa kartu tidak dapat ditulis; periksa folder --state dan sisa ruangnya.",
         other => other.advice(),
-    };
-    Failure::saying(error.code(), sentence).field("state")
+    }
 }

@@ -5,12 +5,10 @@
 
 mod books;
 mod card;
-mod requests;
 mod screen;
 
 pub(crate) use books::verification;
 pub(crate) use card::verdict;
-pub(crate) use requests::{cancelled, request_saved};
 pub(crate) use screen::screen;
 
 use std::path::Path;

@@ -40,6 +40,17 @@ label-reverses = Reverses entry
 label-seq = Entry
 label-name = Name
 label-member = Member number
+label-instalment = Instalment
+label-largest-instalment = Largest instalment
+label-total-interest = Total interest
+label-total = Total to pay
+label-nominal-rate = Interest a year
+label-effective-rate = Effective interest a year
+label-due-on = Due
+label-late = Late
+label-days-late = Late by
+label-running-interest = Running interest
+label-to-pay = To pay
 
 ## Notices
 notices-title = Notices
@@ -51,6 +62,7 @@ warning-rollback = The server showed older books than you have already seen, { $
 warning-fork = The server showed other books than you have already seen, { $when }. The evidence is kept; ask at the cooperative's office.
 warning-mismatch = Entries from the server do not agree with the cooperative's signature, { $when }. The evidence is kept; ask at the cooperative's office.
 warning-past-changed = Entries that you have already seen are missing or changed, { $when }. The evidence is kept; ask at the cooperative's office.
+warning-rebuilt = The data on this device was damaged and was built anew from the server, { $when }. Check your loan requests.
 ended-savings = The cooperative no longer shows account { $account }, since { $when }. Ask at the office if you do not know why.
 ended-loan = The cooperative no longer shows loan { $account }, since { $when }. Ask at the office if you do not know why.
 
@@ -61,18 +73,59 @@ no-requests = There are no loan requests yet.
 request-heading = Loan request
 request-said = Request for a loan of { $amount } over { $months }.
 request-saved = saved { $ago }
+request-is-saved = This request is saved on this device and is sent as soon as there is a network.
+request-cancel-wished = The wish to take it back is saved and is sent as soon as there is a network.
 reason-said = The reason: { $reason }.
 months = { $count ->
     [one] { $number } month
    *[other] { $number } months
+}
+days = { $count ->
+    [one] { $number } day
+   *[other] { $number } days
 }
 state-queued = Waiting to be sent as soon as there is a network.
 state-sending = Being sent.
 state-received = The cooperative has it, waiting for an answer.
 state-approved = Approved by the cooperative.
 state-rejected = Rejected by the cooperative.
-state-stuck = Stuck, it cannot be sent; take it back, or ask at the cooperative's office.
+state-stuck = Stuck, it cannot be sent; try once more, take it back, or ask at the cooperative's office.
 state-cancelled = Taken back.
+
+## What a loan costs, and its instalments; $of is an instalment's number
+simulation-title = What a loan would cost
+    .spoken = This is what a loan would cost, not the cooperative's decision.
+schedule-title = Instalments of { $product }
+    .spoken = These are the instalments of { $product }.
+schedule-title-full = Instalments of { $product }, { $account }
+    .spoken = These are the instalments of { $product }, number { $account }.
+age-reckoned = reckoned, not the cooperative's decision
+percent = { $number }%
+    .spoken = { $number } percent
+cost-heading = A loan of { $amount } over { $months }
+cost-said = A loan of { $amount } over { $months }: the largest instalment is { $instalment } a month, the interest in all { $interest }, all that is paid { $total }.
+rates-said = The interest is { $nominal } a year, the effective interest { $effective } a year.
+instalment-heading = Instalment { $of }
+instalment-heading-dated = Instalment { $of }, { $date }
+instalment-said = Instalment { $of }, { $amount }.
+instalment-said-dated = Instalment { $of }, due on { $date }, { $amount }.
+instalment-paid = Paid.
+instalment-paid-on = Paid on { $date }.
+instalment-late = Late by { $days }, { $amount } is missing.
+instalment-due = The next instalment.
+instalment-due-part = The next instalment, { $amount } is missing.
+instalment-upcoming = Not due yet.
+schedule-not-proven = Not all entries of this loan are proven on this device, so it is not known yet what is paid. Refresh when there is a network.
+schedule-paid = All instalments of this loan are paid.
+due-heading = The next payment
+due-said = The next instalment is { $amount }, due on { $date }.
+due-passed-said = An instalment of { $amount } was due on { $date }.
+late-said = { $amount } is late in all.
+late-charge-said = The late charge is { $amount }.
+pay-off-heading = Paid off on { $date }
+pay-off-said = If it is paid off on { $date }, { $amount } is paid.
+pay-late-heading = If instalment { $of } is paid on { $date }
+pay-late-said = If instalment { $of } is paid on { $date }, late by { $days }, the late charge is { $charge }, together { $amount }.
 
 ## Passbooks
 passbook-title = Entries of { $product }
@@ -117,9 +170,12 @@ card-hint = Show this code to the staff. The code changes in { $count ->
 ## What can be done now: words on a button
 action-sync = Refresh
 action-open = See the entries of { $product }
+action-schedule = See the instalments of { $product }
+action-simulate = Reckon what a loan costs
 action-older = See older entries
 action-request-loan = Ask for a loan
 action-requests = See the loan requests
+action-retry = Send it now
 action-cancel = Take this request back
 action-card = Show the membership card
 action-notices = See the notices

@@ -40,6 +40,17 @@ label-reverses = Membatalkan catatan
 label-seq = Catatan
 label-name = Nama
 label-member = Nomor anggota
+label-instalment = Angsuran
+label-largest-instalment = Angsuran tertinggi
+label-total-interest = Jumlah jasa
+label-total = Jumlah dibayar
+label-nominal-rate = Jasa setahun
+label-effective-rate = Jasa efektif setahun
+label-due-on = Jatuh tempo
+label-late = Yang terlambat
+label-days-late = Terlambat
+label-running-interest = Jasa berjalan
+label-to-pay = Dibayar
 
 ## Notices
 notices-title = Pemberitahuan
@@ -51,6 +62,7 @@ warning-rollback = Server menunjukkan pembukuan yang lebih lama dari yang sudah 
 warning-fork = Server menunjukkan pembukuan yang berbeda dari yang sudah Anda lihat, { $when }. Buktinya disimpan; hubungi kantor koperasi.
 warning-mismatch = Catatan dari server tidak cocok dengan tanda tangan koperasi, { $when }. Buktinya disimpan; hubungi kantor koperasi.
 warning-past-changed = Catatan yang sudah Anda lihat hilang atau berubah, { $when }. Buktinya disimpan; hubungi kantor koperasi.
+warning-rebuilt = Data di perangkat ini rusak dan dibangun ulang dari server, { $when }. Periksa permintaan pinjaman Anda.
 ended-savings = Rekening { $account } tidak lagi ditunjukkan oleh koperasi, sejak { $when }. Tanyakan ke kantor bila Anda tidak tahu sebabnya.
 ended-loan = Pinjaman { $account } tidak lagi ditunjukkan oleh koperasi, sejak { $when }. Tanyakan ke kantor bila Anda tidak tahu sebabnya.
 
@@ -61,17 +73,57 @@ no-requests = Belum ada permintaan pinjaman.
 request-heading = Permintaan pinjaman
 request-said = Permintaan pinjaman { $amount } selama { $months }.
 request-saved = disimpan { $ago }
+request-is-saved = Permintaan ini disimpan di perangkat ini dan dikirim begitu ada jaringan.
+request-cancel-wished = Keinginan membatalkan sudah disimpan dan dikirim begitu ada jaringan.
 reason-said = Alasannya: { $reason }.
 months = { $count ->
    *[other] { $number } bulan
+}
+days = { $count ->
+   *[other] { $number } hari
 }
 state-queued = Menunggu dikirim begitu ada jaringan.
 state-sending = Sedang dikirim.
 state-received = Sudah diterima koperasi, menunggu jawaban.
 state-approved = Disetujui koperasi.
 state-rejected = Ditolak koperasi.
-state-stuck = Tertahan dan tidak dapat dikirim; batalkan, atau hubungi kantor koperasi.
+state-stuck = Tertahan dan tidak dapat dikirim; coba sekali lagi, batalkan, atau hubungi kantor koperasi.
 state-cancelled = Dibatalkan.
+
+## What a loan costs, and its instalments; $of is an instalment's number
+simulation-title = Hitungan pinjaman
+    .spoken = Ini hitungan pinjaman, belum keputusan koperasi.
+schedule-title = Angsuran { $product }
+    .spoken = Ini angsuran { $product }.
+schedule-title-full = Angsuran { $product }, { $account }
+    .spoken = Ini angsuran { $product }, nomor { $account }.
+age-reckoned = hasil hitungan, belum keputusan koperasi
+percent = { $number }%
+    .spoken = { $number } persen
+cost-heading = Pinjaman { $amount } selama { $months }
+cost-said = Pinjaman { $amount } selama { $months }: angsuran tertinggi { $instalment } sebulan, jumlah jasa { $interest }, jumlah yang dibayar { $total }.
+rates-said = Jasa setahun { $nominal }, jasa efektif setahun { $effective }.
+instalment-heading = Angsuran ke-{ $of }
+instalment-heading-dated = Angsuran ke-{ $of }, { $date }
+instalment-said = Angsuran ke { $of }, { $amount }.
+instalment-said-dated = Angsuran ke { $of }, jatuh tempo { $date }, { $amount }.
+instalment-paid = Lunas.
+instalment-paid-on = Lunas pada { $date }.
+instalment-late = Terlambat { $days }, kurang { $amount }.
+instalment-due = Angsuran berikutnya.
+instalment-due-part = Angsuran berikutnya, kurang { $amount }.
+instalment-upcoming = Belum jatuh tempo.
+schedule-not-proven = Catatan pinjaman ini belum semuanya terbukti di perangkat ini, jadi belum diketahui mana yang sudah lunas. Perbarui bila ada jaringan.
+schedule-paid = Semua angsuran pinjaman ini sudah lunas.
+due-heading = Pembayaran berikutnya
+due-said = Angsuran berikutnya { $amount }, jatuh tempo { $date }.
+due-passed-said = Angsuran { $amount } seharusnya sudah dibayar pada { $date }.
+late-said = Yang terlambat seluruhnya { $amount }.
+late-charge-said = Dendanya { $amount }.
+pay-off-heading = Pelunasan pada { $date }
+pay-off-said = Bila dilunasi pada { $date }, yang dibayar { $amount }.
+pay-late-heading = Bila angsuran ke-{ $of } dibayar pada { $date }
+pay-late-said = Bila angsuran ke { $of } dibayar pada { $date }, terlambat { $days }, dendanya { $charge }, semuanya { $amount }.
 
 ## Passbooks
 passbook-title = Catatan { $product }
@@ -115,9 +167,12 @@ card-hint = Tunjukkan kode ini kepada petugas. Kode berganti dalam { $count ->
 ## What can be done now: words on a button
 action-sync = Perbarui
 action-open = Lihat catatan { $product }
+action-schedule = Lihat angsuran { $product }
+action-simulate = Hitung pinjaman
 action-older = Lihat catatan yang lebih lama
 action-request-loan = Minta pinjaman
 action-requests = Lihat permintaan pinjaman
+action-retry = Kirim sekarang
 action-cancel = Batalkan permintaan ini
 action-card = Tunjukkan kartu anggota
 action-notices = Lihat pemberitahuan

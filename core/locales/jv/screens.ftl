@@ -43,6 +43,17 @@ label-reverses = Murungaken cathetan
 label-seq = Cathetan
 label-name = Asma
 label-member = Nomer anggota
+label-instalment = Angsuran
+label-largest-instalment = Angsuran paling ageng
+label-total-interest = Gunggung jasa
+label-total = Gunggung dipunbayar
+label-nominal-rate = Jasa setaun
+label-effective-rate = Jasa efektif setaun
+label-due-on = Jatuh tempo
+label-late = Ingkang telat
+label-days-late = Telat
+label-running-interest = Jasa lumampah
+label-to-pay = Dipunbayar
 
 ## Notices
 notices-title = Wara-wara
@@ -54,6 +65,7 @@ warning-rollback = Server nedahaken pembukuan ingkang langkung lami tinimbang in
 warning-fork = Server nedahaken pembukuan ingkang benten saking ingkang sampun panjenengan pirsani, { $when }. Buktinipun dipunsimpen; mangga sesambetan kaliyan kantor koperasi.
 warning-mismatch = Cathetan saking server boten cocog kaliyan tapak asta koperasi, { $when }. Buktinipun dipunsimpen; mangga sesambetan kaliyan kantor koperasi.
 warning-past-changed = Cathetan ingkang sampun panjenengan pirsani ical utawi ewah, { $when }. Buktinipun dipunsimpen; mangga sesambetan kaliyan kantor koperasi.
+warning-rebuilt = Data ing piranti punika risak lan kabangun malih saking server, { $when }. Mangga panyuwunan sambutan panjenengan dipunpriksa.
 ended-savings = Rekening { $account } boten malih dipuntedahaken dening koperasi, wiwit { $when }. Mangga nyuwun pirsa dhateng kantor menawi panjenengan boten mangertos sababipun.
 ended-loan = Sambutan { $account } boten malih dipuntedahaken dening koperasi, wiwit { $when }. Mangga nyuwun pirsa dhateng kantor menawi panjenengan boten mangertos sababipun.
 
@@ -64,17 +76,57 @@ no-requests = Dereng wonten panyuwunan sambutan.
 request-heading = Panyuwunan sambutan
 request-said = Panyuwunan sambutan { $amount } dangunipun { $months }.
 request-saved = dipunsimpen { $ago }
+request-is-saved = Panyuwunan punika dipunsimpen ing piranti punika lan dipunkintun menawi wonten jaringan.
+request-cancel-wished = Pepinginan murungaken sampun dipunsimpen lan dipunkintun menawi wonten jaringan.
 reason-said = Alesanipun: { $reason }.
 months = { $count ->
    *[other] { $number } wulan
+}
+days = { $count ->
+   *[other] { $number } dinten
 }
 state-queued = Ngentosi dipunkintun menawi wonten jaringan.
 state-sending = Nembe dipunkintun.
 state-received = Sampun katampi koperasi, ngentosi wangsulan.
 state-approved = Dipunsarujuki koperasi.
 state-rejected = Dipuntampik koperasi.
-state-stuck = Kandheg lan boten saged dipunkintun; mangga dipunwurungaken, utawi sesambetan kaliyan kantor koperasi.
+state-stuck = Kandheg lan boten saged dipunkintun; mangga dipuncobi malih, dipunwurungaken, utawi sesambetan kaliyan kantor koperasi.
 state-cancelled = Dipunwurungaken.
+
+## What a loan costs, and its instalments; $of is an instalment's number
+simulation-title = Petangan sambutan
+    .spoken = Punika petangan sambutan, dereng putusan koperasi.
+schedule-title = Angsuran { $product }
+    .spoken = Punika angsuran { $product }.
+schedule-title-full = Angsuran { $product }, { $account }
+    .spoken = Punika angsuran { $product }, nomer { $account }.
+age-reckoned = asil petangan, dereng putusan koperasi
+percent = { $number }%
+    .spoken = { $number } persen
+cost-heading = Sambutan { $amount } dangunipun { $months }
+cost-said = Sambutan { $amount } dangunipun { $months }: angsuran paling ageng { $instalment } sewulan, gunggung jasa { $interest }, gunggung ingkang dipunbayar { $total }.
+rates-said = Jasa setaun { $nominal }, jasa efektif setaun { $effective }.
+instalment-heading = Angsuran kaping { $of }
+instalment-heading-dated = Angsuran kaping { $of }, { $date }
+instalment-said = Angsuran kaping { $of }, { $amount }.
+instalment-said-dated = Angsuran kaping { $of }, jatuh tempo { $date }, { $amount }.
+instalment-paid = Sampun lunas.
+instalment-paid-on = Lunas tanggal { $date }.
+instalment-late = Telat { $days }, kirang { $amount }.
+instalment-due = Angsuran salajengipun.
+instalment-due-part = Angsuran salajengipun, kirang { $amount }.
+instalment-upcoming = Dereng jatuh tempo.
+schedule-not-proven = Cathetan sambutan punika dereng sedaya kabukten ing piranti punika, pramila dereng dipunmangertosi pundi ingkang sampun lunas. Mangga dipunanyaraken menawi wonten jaringan.
+schedule-paid = Sedaya angsuran sambutan punika sampun lunas.
+due-heading = Pambayaran salajengipun
+due-said = Angsuran salajengipun { $amount }, jatuh tempo { $date }.
+due-passed-said = Angsuran { $amount } kedahipun sampun dipunbayar tanggal { $date }.
+late-said = Ingkang telat sedaya { $amount }.
+late-charge-said = Dhendhanipun { $amount }.
+pay-off-heading = Panglunasan tanggal { $date }
+pay-off-said = Menawi dipunlunasi tanggal { $date }, ingkang dipunbayar { $amount }.
+pay-late-heading = Menawi angsuran kaping { $of } dipunbayar tanggal { $date }
+pay-late-said = Menawi angsuran kaping { $of } dipunbayar tanggal { $date }, telat { $days }, dhendhanipun { $charge }, sedaya { $amount }.
 
 ## Passbooks
 passbook-title = Cathetan { $product }
@@ -118,9 +170,12 @@ card-hint = Mangga kode punika dipuntedahaken dhateng petugas. Kode gantos ing s
 ## What can be done now: words on a button
 action-sync = Anyaraken
 action-open = Mirsani cathetan { $product }
+action-schedule = Mirsani angsuran { $product }
+action-simulate = Ngetang sambutan
 action-older = Mirsani cathetan ingkang langkung lami
 action-request-loan = Nyuwun sambutan
 action-requests = Mirsani panyuwunan sambutan
+action-retry = Kintun sakmenika
 action-cancel = Wurungaken panyuwunan punika
 action-card = Nedahaken kertu anggota
 action-notices = Mirsani wara-wara

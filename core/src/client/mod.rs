@@ -7,7 +7,9 @@ mod card;
 mod enrol;
 mod folder;
 mod home;
+mod loans;
 mod requests;
+mod rescue;
 mod screens;
 mod shop;
 mod verify;
@@ -19,6 +21,7 @@ use std::sync::{Arc, Mutex};
 pub use enrol::{Enrolment, Trust};
 pub use folder::{profiles, store_key};
 pub use home::MAX_PAGE;
+pub use rescue::RescueView;
 pub use shop::{CardCheck, Unfit, verify_card};
 use tokio::sync::{Mutex as Gate, Notify, broadcast};
 

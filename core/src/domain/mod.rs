@@ -9,12 +9,14 @@ mod date;
 mod entry;
 mod evidence;
 mod ids;
+pub mod loan;
 mod money;
 mod nik;
 mod product;
 mod qris;
 mod rate;
 mod request;
+pub mod saving;
 mod topic;
 
 pub use account::{

@@ -8,6 +8,7 @@ use crate::card::{KeyUse, TrustList};
 use crate::cose::Signer;
 use crate::domain::{Timestamp, Topic};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::problem::Code;
 use crate::protocol::{CBOR, enrolment};
 use crate::store::profile;
@@ -24,6 +25,7 @@ impl Engine {
         let body = transport::body(response, enrolment::MAX_BYTES).await?;
         let engine = self.clone();
         blocking(move || engine.take_card(&body)).await?;
+        failpoint::here("card.kept");
         self.tell(Topic::Card);
         Ok(())
     }

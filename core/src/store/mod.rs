@@ -9,6 +9,8 @@ pub(crate) mod outbox;
 pub(crate) mod passbook;
 pub(crate) mod profile;
 mod rows;
+pub(crate) mod salvage;
+pub(crate) mod shadow;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,10 +21,11 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::problem::Code;
 
 /// Steps from an empty file to the newest schema; `user_version` counts those done. A step that has shipped is frozen.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql"), include_str!("schema/0002_epochs.sql")];
 
 /// The WAL is cut back to this after a checkpoint.
 const WAL_LIMIT_BYTES: u32 = 4 * 1024 * 1024;
@@ -66,6 +69,11 @@ impl Store {
         Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }
 
+    /// Reads all of the file that is not proven otherwise; fails if any of it is damaged or means nothing.
+    pub(crate) fn inspect(&self) -> Result<()> {
+        salvage::inspect(&lock(&self.reader))
+    }
+
     /// Reads one snapshot.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let reader = lock(&self.reader);
@@ -97,6 +105,14 @@ fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
 }
 
 fn connect(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection> {
+    // SQLCipher calls a file whose first bytes it could not read this once no database; a good store is not given up for that.
+    match connect_once(path, key, access) {
+        Err(fault) if fault.code() == Code::StoreUnreadable => connect_once(path, key, access),
+        done => done,
+    }
+}
+
+fn connect_once(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     // SQLCipher would write its complaints to stderr, past every log.
@@ -133,7 +149,9 @@ fn migrate(writer: &mut Connection) -> Result<()> {
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(step)?;
         transaction.pragma_update(None, "user_version", number + 1)?;
+        failpoint::here("migrate.written");
         transaction.commit()?;
+        failpoint::here("migrate.kept");
     }
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! Who reads: in which language and detail, by which clock, at which moment.
 
 use fluent_bundle::FluentValue;
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::language::{Language, Level};
 use super::messages::message;
 use super::money::amount_in_words;
-use super::number::{number, spelled};
+use super::number::{hundredths, number, spelled};
 use crate::domain::{Money, TimeZone, Timestamp};
 
 /// Something to show and what to say for it: whole words, no figures, no abbreviations.
@@ -117,6 +119,18 @@ impl Reader {
     /// An amount: `Rp1.500.000`, spoken "satu juta lima ratus ribu rupiah".
     pub fn amount(&self, amount: Money) -> Wording {
         Wording { shown: amount.to_rupiah_text(), spoken: amount_in_words(self.language, amount) }
+    }
+
+    /// A fraction in hundredths, to two decimals: `41,7%`, spoken "empat puluh satu koma tujuh nol persen".
+    pub fn percent(&self, fraction: Decimal) -> Wording {
+        let percent =
+            (fraction * Decimal::ONE_HUNDRED).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+        let hundredths_of_it = (percent.abs() * Decimal::ONE_HUNDRED).to_u64().unwrap_or(u64::MAX);
+        let number = Wording {
+            shown: percent.normalize().to_string().replace('.', ","),
+            spoken: hundredths(self.language, percent.is_sign_negative(), hundredths_of_it),
+        };
+        self.wording("percent", [("number", number.into())])
     }
 
     /// A number that is a name, such as an account's: spoken digit by digit.

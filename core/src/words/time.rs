@@ -105,7 +105,7 @@ impl Reader {
     }
 
     /// A number in figures without points, spoken in words: a day of the month, a year.
-    fn plain(&self, n: i64) -> Wording {
+    pub(super) fn plain(&self, n: i64) -> Wording {
         let n = n.unsigned_abs();
         Wording { shown: n.to_string(), spoken: number(self.language, n) }
     }

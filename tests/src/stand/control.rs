@@ -12,7 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::{OFFICER, Stand};
+use super::Stand;
+use crate::office::OFFICER;
 
 /// The largest body of a request.
 const MAX_BODY: usize = 64 * 1024;

@@ -23,14 +23,13 @@ use control::Refused;
 pub use control::serve;
 use faults::{Fault, FaultProxy, Kind};
 
+use crate::office::OFFICER;
 use crate::{Federation, Office, Output, Scratch, Serving, Stopwatch};
 
 /// How long a member's last code is left valid for whoever got it, before the next one takes its place.
 const CODE_IS_USED_WITHIN: Duration = Duration::from_secs(3);
 /// Between two looks at whether it was used.
 const PAUSE: Duration = Duration::from_millis(50);
-/// Who decides and suspends.
-const OFFICER: &str = "Petugas Uji";
 
 /// A running stand.
 pub struct Stand {

@@ -1,5 +1,6 @@
 //! The home screen, and the loans by themselves: what the member has and owes.
 
+use super::loans::due_said;
 use super::notices::{ended, warning};
 use super::requests::request;
 use super::{Action, ActionKind, Block, Role, Screen, figure, figures_age, joined, line};
@@ -40,6 +41,7 @@ pub fn loans(view: &BalancesView, possible: Possible, reader: &Reader) -> Screen
         blocks.push(Block::sentence(reader, Role::Hint, "", reader.wording("no-loans", [])));
     }
     let mut actions: Vec<Action> = view.loans.iter().map(|loan| open_loan(loan, reader)).collect();
+    actions.push(Action::plain(reader, ActionKind::SimulateLoan, "action-simulate"));
     actions.extend(request_loan(possible, reader));
     actions.push(Action::sync(reader));
     Screen { title, age: Some(figures_age(reader, as_of)), blocks, actions }
@@ -116,7 +118,18 @@ fn loan(view: &LoanView, screen: Timestamp, reader: &Reader) -> Block {
         as_of: view.as_of,
         proof: (view.verified, view.complete),
     };
-    account.block(screen, reader)
+    let mut block = account.block(screen, reader);
+    if let Some(due) = view.next_due {
+        let words = due_said(due, reader.now.day_in(reader.zone), reader);
+        block.text = words.shown;
+        block.spoken = joined(&[block.spoken, words.spoken]);
+        let product = Wording::same(&view.product).into();
+        block.actions.push(Action {
+            kind: ActionKind::OpenSchedule(view.loan_no.clone()),
+            label: reader.wording("action-schedule", [("product", product)]),
+        });
+    }
+    block
 }
 
 /// What a savings account and a loan have in common on a screen.

@@ -7,14 +7,16 @@
 mod books;
 mod card;
 mod home;
+mod loans;
 mod notices;
 mod requests;
 
 pub use books::{Book, loan_passbook, passbook};
 pub use card::card;
 pub use home::{Possible, home, loans};
+pub use loans::{loan_schedule, simulation};
 pub use notices::notices;
-pub use requests::requests;
+pub use requests::{Told, request_told, requests};
 
 use super::reader::{Reader, Wording};
 use crate::domain::{AccountNo, Money, OperationId, Timestamp};
@@ -54,6 +56,12 @@ pub enum Role {
     Loan,
     /// A line of a passbook.
     Entry,
+    /// What a whole loan costs.
+    Cost,
+    /// What is to be paid, and when.
+    Due,
+    /// An instalment of a loan.
+    Instalment,
     /// A loan request.
     Request,
     /// The membership card: the QR code stands with it.
@@ -125,10 +133,16 @@ pub enum ActionKind {
     OpenLoanPassbook(AccountNo),
     /// Show older entries, below that seq.
     ShowOlder(u32),
+    /// Look at a loan's instalments.
+    OpenSchedule(AccountNo),
+    /// Reckon what a loan would cost.
+    SimulateLoan,
     /// Ask for a loan.
     RequestLoan,
     /// Look at the loan requests.
     OpenRequests,
+    /// Send a request that waits or is stuck now.
+    RetryRequest(OperationId),
     /// Take a request back.
     CancelRequest(OperationId),
     /// Show the membership card.

@@ -26,6 +26,7 @@ pub(super) fn warning(about: &WarningView, reader: &Reader) -> Block {
         EvidenceKind::Fork => "warning-fork",
         EvidenceKind::Mismatch => "warning-mismatch",
         EvidenceKind::PastChanged => "warning-past-changed",
+        EvidenceKind::Rebuilt => "warning-rebuilt",
     };
     let words = reader.wording(id, [("when", reader.when(about.at).into())]);
     let mut block = Block::sentence(reader, Role::Notice, "notice-heading", words);

@@ -3,6 +3,7 @@
 use super::{Action, ActionKind, Block, Figure, Possible, Role, Screen, joined, line};
 use crate::domain::RequestState;
 use crate::views::RequestView;
+use crate::words::advice::reason;
 use crate::words::reader::{Reader, Wording};
 
 /// The requests, the newest first.
@@ -16,12 +17,39 @@ pub fn requests(views: &[RequestView], possible: Possible, reader: &Reader) -> S
     Screen { title: reader.wording("requests-title", []), age: None, blocks, actions }
 }
 
+/// What has just been done with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// It was saved.
+    Saved,
+    /// It was to be taken back.
+    Cancelled,
+    /// It was to be sent now.
+    Retried,
+}
+
+/// A request after something was done with it.
+pub fn request_told(view: &RequestView, told: Told, reader: &Reader) -> Screen {
+    let id = match (told, view.state) {
+        (Told::Saved, _) => Some("request-is-saved"),
+        // The wish is on its way; what came of it says the request's state.
+        (Told::Cancelled, RequestState::Received | RequestState::Sending) => Some("request-cancel-wished"),
+        (Told::Cancelled | Told::Retried, _) => None,
+    };
+    let mut blocks: Vec<Block> =
+        id.map(|id| Block::sentence(reader, Role::Hint, "", reader.wording(id, []))).into_iter().collect();
+    blocks.push(request(view, reader));
+    let list = Action::plain(reader, ActionKind::OpenRequests, "action-requests");
+    let actions = vec![list, Action::sync(reader)];
+    Screen { title: reader.wording("requests-title", []), age: None, blocks, actions }
+}
+
 /// One request.
 pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
     let amount = reader.amount(view.principal);
     let saved = reader.wording("request-saved", [("ago", reader.ago(view.submitted_at).into())]);
     let state = reader.wording(state(view.state), []);
-    let reason = view.reason.as_deref().map(|reason| Wording::same(reason.trim_end_matches('.')));
+    let reason = view.reason.as_deref().map(|kept| Wording::same(reason(reader.language, kept).trim_end_matches('.')));
     let months = reader.wording("months", [("count", view.periods.into())]);
     let mut lines = vec![line(reader, "label-periods", months.shown.clone())];
     if let Some(reason) = &reason {
@@ -40,7 +68,9 @@ pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
         state.spoken,
         reason.map(|reason| reader.spoken("reason-said", [("reason", reason.into())])).unwrap_or_default(),
     ]);
-    let cancel = |_| Action::plain(reader, ActionKind::CancelRequest(view.request_id), "action-cancel");
+    let retry = Action::plain(reader, ActionKind::RetryRequest(view.request_id), "action-retry");
+    let cancel = Action::plain(reader, ActionKind::CancelRequest(view.request_id), "action-cancel");
+    let possible = [(can_retry(view), retry), (can_cancel(view.state), cancel)];
     Block {
         role: Role::Request,
         heading: reader.shown("request-heading", []),
@@ -55,7 +85,16 @@ pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
         text: state.shown,
         lines,
         spoken,
-        actions: can_cancel(view.state).then_some(()).map(cancel).into_iter().collect(),
+        actions: possible.into_iter().filter_map(|(is_possible, action)| is_possible.then_some(action)).collect(),
+    }
+}
+
+/// Whether it helps to send it by hand: it is stuck, or waits because a try failed.
+fn can_retry(view: &RequestView) -> bool {
+    match view.state {
+        RequestState::Stuck => true,
+        RequestState::Queued | RequestState::Sending => view.reason.is_some(),
+        RequestState::Received | RequestState::Approved | RequestState::Rejected | RequestState::Cancelled => false,
     }
 }
 

@@ -1,0 +1,76 @@
+//! What a loan would cost. Terms that are given in full need no enrolment; a product's own come from the store.
+
+use anggota::domain::loan::{DayCount, LoanDates, LoanPlan, Question, RepaymentTerms, Rounding, Schedule, Simulation};
+use anggota::domain::{Invalid, LoanMethod};
+use anggota::error::Error;
+use anggota::protocol::problem::Code;
+use anggota::words::screen;
+
+use crate::args::{Global, Simulate};
+use crate::failure::Failure;
+use crate::output::{Ending, Output};
+use crate::{json, phone};
+
+pub(crate) fn simulate(global: &Global, given: &Simulate, out: Output) -> Result<Ending, Failure> {
+    let dates = dates(given).map_err(refused)?;
+    let schedule = match &given.product {
+        Some(product) => {
+            let client = phone::open(global)?;
+            need_dates(given, dates, false)?;
+            client.simulate_loan(product, given.principal, given.periods, dates).map_err(Failure::from)?
+        }
+        None => {
+            let plan = plan(given, dates)?;
+            Schedule::of(plan).map_err(refused)?
+        }
+    };
+    let asked = Question { paid: given.paid, pay_off: given.pay_off, pay_late: given.pay_late };
+    let simulation = Simulation::of(schedule, asked).map_err(refused)?;
+    out.print(
+        || json::Simulated::from(&simulation),
+        || global.screen(&screen::simulation(&simulation, &global.stranger())),
+    )
+}
+
+/// When it is paid out and first repaid: both as given, or a month apart.
+fn dates(given: &Simulate) -> Result<Option<LoanDates>, Invalid> {
+    match (given.disbursed, given.first_due) {
+        (None, None) => Ok(None),
+        (Some(disbursed), None) => LoanDates::disbursed(disbursed).map(Some),
+        (None, Some(first_due)) => LoanDates::first_due(first_due).map(Some),
+        (Some(disbursed), Some(first_due)) => LoanDates::new(disbursed, first_due).map(Some),
+    }
+}
+
+fn plan(given: &Simulate, dates: Option<LoanDates>) -> Result<LoanPlan, Failure> {
+    // The command line demands both where there is no product.
+    let (Some(method), Some(rate)) = (given.method, given.rate) else { return Err(Failure::new(Code::Usage)) };
+    let day_count = given.day_count.unwrap_or_default();
+    need_dates(given, dates, method == LoanMethod::Harian || day_count == DayCount::Actual365)?;
+    let usual = Rounding::default();
+    let rounding = Rounding::new(
+        given.rounding_unit.unwrap_or(usual.unit()),
+        given.rounding_mode.unwrap_or(usual.mode()),
+        given.rounding_applies_to.unwrap_or(usual.applies_to()),
+    );
+    let terms = RepaymentTerms {
+        grace_periods: given.grace.unwrap_or_default(),
+        rounding: rounding.map_err(refused)?,
+        day_count,
+        late_charge_rate: given.late_charge_rate.unwrap_or_default(),
+        ..RepaymentTerms::default()
+    };
+    LoanPlan::new(method, given.principal, rate, given.periods, terms, dates).map_err(refused)
+}
+
+/// Days can only be counted where there are dates.
+fn need_dates(given: &Simulate, dates: Option<LoanDates>, by_day: bool) -> Result<(), Failure> {
+    if dates.is_none() && (by_day || given.pay_off.is_some() || given.pay_late.is_some()) {
+        return Err(Failure::ruled(Code::Usage, "interest by the day needs the dates of the loan").field("first-due"));
+    }
+    Ok(())
+}
+
+fn refused(invalid: Invalid) -> Failure {
+    Failure::from(Error::from(invalid))
+}
