@@ -1,15 +1,17 @@
 //! What comes out: the core's views, record by record. The compiler holds that no field is missing or of another type, and a
 //! test that every doc comment is the core's own.
 
+use std::path::PathBuf;
+
 use anggota::client::PageView;
 use anggota::client::{
-    BalancesView, CardView, EndedView, LoanEntryView, LoanView, ProfileId, ProfileView, RequestView, SavingsEntryView,
-    SavingsView, SyncReport, VerifiedAccountView, VerifyView, WarningView,
+    BalancesView, CardView, EndedView, LoanEntryView, LoanView, ProfileId, ProfileView, RequestView, RescueView,
+    SavingsEntryView, SavingsView, SyncReport, VerifiedAccountView, VerifyView, WarningView,
 };
-use anggota::domain::loan::NextDue;
+use anggota::domain::loan::{InstalmentState, NextDue};
 use anggota::domain::{
-    AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name,
-    OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp, Topic,
+    AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, LoanMethod, MemberNo, Money,
+    Name, OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp, Topic,
 };
 use anggota::keys::KeyRole;
 
@@ -83,7 +85,7 @@ pub struct NextDue {
     /// Its number.
     pub number: u32,
     /// Its day.
-    pub on: CivilDate,
+    pub date: CivilDate,
     /// What is still owed of it.
     pub amount: Money,
 }
@@ -244,6 +246,17 @@ pub struct RequestView {
     pub submitted_at: Timestamp,
 }
 
+/// What became of a damaged store.
+#[uniffi::remote(Record)]
+pub struct RescueView {
+    /// How many commands of the member were carried over; those that were sent are sent again under their ids.
+    pub commands: u32,
+    /// No command was lost.
+    pub outbox_whole: bool,
+    /// Where the damaged store is kept.
+    pub set_aside: PathBuf,
+}
+
 /// A card to show.
 #[uniffi::remote(Record)]
 pub struct CardView {
@@ -279,6 +292,32 @@ pub enum LedgerKind {
     Savings,
     /// A loan.
     Loan,
+}
+
+/// How an instalment stands on a day.
+#[uniffi::remote(Enum)]
+pub enum InstalmentState {
+    /// Paid in full.
+    Paid,
+    /// Its day has passed and something of it is owed.
+    Late,
+    /// The next whose day has not passed.
+    Due,
+    /// After that.
+    Upcoming,
+}
+
+/// How a loan's interest is reckoned.
+#[uniffi::remote(Enum)]
+pub enum LoanMethod {
+    /// Interest on the first principal, every period the same.
+    Flat,
+    /// Equal principal, interest on what is left.
+    Menurun,
+    /// Equal instalments.
+    Anuitas,
+    /// Interest by the day.
+    Harian,
 }
 
 /// The kinds of entries of a loan. The numbers are the protocol's.

@@ -6,6 +6,7 @@ use std::path::Path;
 /// Where the core says what the bindings repeat.
 const CORE: &[&str] = &[
     "views.rs",
+    "client/rescue.rs",
     "domain/account.rs",
     "domain/date.rs",
     "domain/entry.rs",

@@ -77,7 +77,7 @@ fn balances() -> BalancesView {
             loan_no: account("PJ-7"),
             product: "Pinjaman Usaha".into(),
             outstanding: money("11130922"),
-            next_due: Some(NextDue { number: 2, on: "2026-11-30".parse().unwrap(), amount: money("1109078") }),
+            next_due: Some(NextDue { number: 2, date: "2026-11-30".parse().unwrap(), amount: money("1109078") }),
             seq: 5,
             as_of: at("2026-11-24T03:00:00Z"),
             verified: true,

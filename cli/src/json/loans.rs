@@ -176,7 +176,7 @@ pub(super) struct Due {
 
 impl From<&NextDue> for Due {
     fn from(due: &NextDue) -> Self {
-        Self { date: due.on.to_string(), amount: due.amount.to_string() }
+        Self { date: due.date.to_string(), amount: due.amount.to_string() }
     }
 }
 

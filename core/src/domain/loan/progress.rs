@@ -49,7 +49,7 @@ pub struct NextDue {
     /// Its number.
     pub number: u32,
     /// Its day.
-    pub on: CivilDate,
+    pub date: CivilDate,
     /// What is still owed of it.
     pub amount: Money,
 }
@@ -123,7 +123,7 @@ impl LoanProgress {
             };
             is_due_known |= state == InstalmentState::Due;
             if !is_paid && next_due.is_none() {
-                next_due = Some(NextDue { number: instalment.number, on: due_on, amount: owed });
+                next_due = Some(NextDue { number: instalment.number, date: due_on, amount: owed });
             }
             if state == InstalmentState::Late {
                 late = late.checked_add(owed).ok_or(TOO_LARGE)?;

@@ -58,8 +58,8 @@ pub fn loan_schedule(view: &LoanScheduleView, reader: &Reader) -> Screen {
 
 /// What is to be paid next, in a sentence for the home screen too.
 pub(super) fn due_said(due: NextDue, today: CivilDate, reader: &Reader) -> Wording {
-    let id = if due.on < today { "due-passed-said" } else { "due-said" };
-    reader.wording(id, [("amount", reader.amount(due.amount).into()), ("date", reader.date(due.on).into())])
+    let id = if due.date < today { "due-passed-said" } else { "due-said" };
+    reader.wording(id, [("amount", reader.amount(due.amount).into()), ("date", reader.date(due.date).into())])
 }
 
 fn is_owed_now(row: &InstalmentProgress) -> bool {
@@ -74,7 +74,7 @@ fn standing(progress: Option<&LoanProgress>, today: CivilDate, reader: &Reader) 
     let hint = |id| Block::sentence(reader, Role::Hint, "", reader.wording(id, []));
     let Some(progress) = progress else { return hint("schedule-not-proven") };
     let Some(due) = progress.next_due else { return hint("schedule-paid") };
-    let mut lines = vec![line(reader, "label-due-on", reader.date(due.on).shown)];
+    let mut lines = vec![line(reader, "label-due-on", reader.date(due.date).shown)];
     let mut said = vec![due_said(due, today, reader).spoken];
     for (label, sentence, amount) in [
         ("label-late", "late-said", progress.late),
@@ -89,7 +89,7 @@ fn standing(progress: Option<&LoanProgress>, today: CivilDate, reader: &Reader) 
     Block {
         role: Role::Due,
         heading: reader.shown("due-heading", []),
-        figure: Some(money(reader, "label-instalment", due.amount, reader.date(due.on))),
+        figure: Some(money(reader, "label-instalment", due.amount, reader.date(due.date))),
         text: String::new(),
         lines,
         spoken: joined(&said),

@@ -60,7 +60,7 @@ fn states(progress: &LoanProgress) -> Vec<InstalmentState> {
 fn a_new_loan_is_due_from_its_first_instalment() {
     let progress = lent().on("2024-02-15");
     assert_eq!(states(&progress), [Due, Upcoming, Upcoming, Upcoming]);
-    assert_eq!(progress.next_due, Some(NextDue { number: 1, on: date("2024-02-15"), amount: rp("3120000") }));
+    assert_eq!(progress.next_due, Some(NextDue { number: 1, date: date("2024-02-15"), amount: rp("3120000") }));
     assert_eq!(progress.late, Money::ZERO);
 }
 
@@ -72,7 +72,7 @@ fn what_is_unpaid_after_its_day_is_late_and_the_next_is_due() {
     let row = progress.instalments[1];
     assert_eq!((row.principal_paid, row.interest_paid, row.owed), (rp("1000000"), rp("120000"), rp("2000000")));
     assert_eq!((row.days_late, progress.late), (5, rp("2000000")));
-    assert_eq!(progress.next_due, Some(NextDue { number: 2, on: date("2024-03-15"), amount: rp("2000000") }));
+    assert_eq!(progress.next_due, Some(NextDue { number: 2, date: date("2024-03-15"), amount: rp("2000000") }));
 }
 
 #[test]
