@@ -12,6 +12,7 @@ mod keys;
 mod loans;
 mod log;
 mod runtime;
+mod screens;
 mod values;
 mod views;
 
@@ -26,6 +27,7 @@ pub use loans::{
     SimulatedLoanView,
 };
 pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
+pub use screens::{Judgement, LoanQuestion, advice, amount_in_words, check_nik, check_qris, rupiah, spoken, terbilang};
 pub use values::Fraction;
 pub use views::{LoanPageView, SavingsPageView};
 

@@ -175,13 +175,8 @@ impl Client {
 }
 
 impl LoanDays {
-    fn dates(self) -> Result<Option<LoanDates>> {
-        Ok(match (self.disbursed, self.first_due) {
-            (None, None) => None,
-            (Some(disbursed), None) => Some(LoanDates::disbursed(disbursed)?),
-            (None, Some(first_due)) => Some(LoanDates::first_due(first_due)?),
-            (Some(disbursed), Some(first_due)) => Some(LoanDates::new(disbursed, first_due)?),
-        })
+    pub(crate) fn dates(self) -> Result<Option<LoanDates>> {
+        Ok(LoanDates::of(self.disbursed, self.first_due)?)
     }
 }
 

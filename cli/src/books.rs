@@ -7,7 +7,7 @@ use anggota::words::screen;
 use crate::args::{Global, LoanPage, Range, SavingsPage};
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
-use crate::{json, phone, text};
+use crate::{json, phone};
 
 pub(crate) fn balance(global: &Global, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
@@ -72,7 +72,8 @@ fn pages<E>(
 }
 
 pub(crate) fn verify(global: &Global, out: Output) -> Result<Ending, Failure> {
-    let view = phone::open(global)?.verify()?;
-    out.print(|| json::Verified::from(&view), || text::verification(&view))?;
+    let client = phone::open(global)?;
+    let (view, reader) = (client.verify()?, global.reader(&client)?);
+    out.print(|| json::Verified::from(&view), || global.screen(&screen::verified(&view, &reader)))?;
     Ok(if view.ok { Ending::Done } else { Ending::Refused })
 }

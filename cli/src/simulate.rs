@@ -12,7 +12,7 @@ use crate::output::{Ending, Output};
 use crate::{json, phone};
 
 pub(crate) fn simulate(global: &Global, given: &Simulate, out: Output) -> Result<Ending, Failure> {
-    let dates = dates(given).map_err(refused)?;
+    let dates = LoanDates::of(given.disbursed, given.first_due).map_err(refused)?;
     let schedule = match &given.product {
         Some(product) => {
             let client = phone::open(global)?;
@@ -30,16 +30,6 @@ pub(crate) fn simulate(global: &Global, given: &Simulate, out: Output) -> Result
         || json::Simulated::from(&simulation),
         || global.screen(&screen::simulation(&simulation, &global.stranger())),
     )
-}
-
-/// When it is paid out and first repaid: both as given, or a month apart.
-fn dates(given: &Simulate) -> Result<Option<LoanDates>, Invalid> {
-    match (given.disbursed, given.first_due) {
-        (None, None) => Ok(None),
-        (Some(disbursed), None) => LoanDates::disbursed(disbursed).map(Some),
-        (None, Some(first_due)) => LoanDates::first_due(first_due).map(Some),
-        (Some(disbursed), Some(first_due)) => LoanDates::new(disbursed, first_due).map(Some),
-    }
 }
 
 fn plan(given: &Simulate, dates: Option<LoanDates>) -> Result<LoanPlan, Failure> {

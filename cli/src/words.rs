@@ -1,7 +1,7 @@
 //! Numbers, amounts, identity numbers and payment codes in words. Needs no enrolment, no store and no network.
 
-use anggota::clock;
-use anggota::domain::{Money, Nik, NikFault, Qris, QrisFault, TimeZone};
+use anggota::client;
+use anggota::domain::{Money, Nik, NikFault, Qris, QrisFault};
 use anggota::protocol::problem::Code;
 use anggota::words::{self, Reader};
 
@@ -42,6 +42,6 @@ pub(crate) fn qris(global: &Global, code: &str, out: Output) -> Result<Ending, F
 impl Global {
     /// Who reads without being enrolled: somebody in the west of Indonesia, now.
     pub(crate) fn stranger(&self) -> Reader {
-        Reader { language: self.lang, level: self.level, zone: TimeZone::Wib, now: clock::wall(), offline: false }
+        client::stranger(self.lang, self.level)
     }
 }

@@ -125,7 +125,7 @@ fn people_read_their_money_in_indonesian() {
         ("transactions --account SS-001 --limit 1", "31 Oktober 2026, pajak\n"),
         ("loan transactions PF-001 --limit 9", "-Rp10.487\n"),
         ("loan requests", "Permintaan pinjaman\n  Disetujui koperasi.\n  Jumlah     Rp3.000.000\n"),
-        ("verify", "Simpanan SS-001: 89 catatan, cocok.\n"),
+        ("verify", "Simpanan SS-001\n  89 catatan, cocok.\n"),
     ] {
         let read = told.on_phone(command);
         assert_eq!((read.status, read.stderr.as_str()), (0, ""), "{command}");

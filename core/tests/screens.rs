@@ -14,7 +14,7 @@ use anggota::domain::{
 use anggota::protocol::problem::Code;
 use anggota::views::{
     BalancesView, CardView, EndedView, LoanEntryView, LoanView, PageView, ProfileView, RequestView, SavingsEntryView,
-    SavingsView, WarningView,
+    SavingsView, SyncReport, VerifiedAccountView, VerifyView, WarningView,
 };
 use anggota::words::screen::{self, Book, Possible, Screen, Told};
 use anggota::words::{Language, Level, Reader};
@@ -190,6 +190,27 @@ fn profile() -> ProfileView {
     }
 }
 
+fn report(entries_received: u64, requests_sent: u64, complete: bool) -> SyncReport {
+    SyncReport { epoch: 1, generation: 7, entries_received, bytes_received: 60_000, requests_sent, complete }
+}
+
+fn verified(ok: bool) -> VerifyView {
+    let account = |number, kind, holds: bool, seq: Option<u32>| VerifiedAccountView {
+        account_no: account(number),
+        kind,
+        entries: 89,
+        ok: ok || holds,
+        first_bad_seq: seq.filter(|_| !ok),
+        hash: String::new(),
+    };
+    let accounts = vec![
+        account("SP-001", LedgerKind::Savings, true, None),
+        account("SS-001", LedgerKind::Savings, false, Some(12)),
+        account("PJ-7", LedgerKind::Loan, false, None),
+    ];
+    VerifyView { accounts, ok }
+}
+
 /// Every screen with a name, for one reader.
 fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
     let all = Possible { request_loan: true, show_card: true };
@@ -225,6 +246,12 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
         ),
         ("requests", screen::requests(&all_states(), all, reader)),
         ("requests, none", screen::requests(&[], none, reader)),
+        ("enrolled", screen::enrolled(&profile(), reader)),
+        ("synced", screen::synced(&report(1_234, 1, true), reader)),
+        ("synced, nothing new", screen::synced(&report(0, 0, false), reader)),
+        ("verified", screen::verified(&verified(true), reader)),
+        ("verified, broken", screen::verified(&verified(false), reader)),
+        ("verified, nothing held", screen::verified(&VerifyView { accounts: vec![], ok: true }, reader)),
         ("card", screen::card(&profile(), &card, reader)),
         ("notices", screen::notices(&troubled(), reader)),
         ("notices, none", screen::notices(&balances(), reader)),

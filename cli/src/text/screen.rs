@@ -45,8 +45,8 @@ fn block(block: &Block, level: Level) -> String {
     }
     rows.extend(block.lines.iter().map(|line| (line.label.as_str(), line.value.clone())));
     let actions: Vec<_> = block.actions.iter().filter_map(|action| doing(&action.kind, &action.label.shown)).collect();
-    rows.extend(actions.iter().map(|(label, command)| (label.as_str(), command.clone())));
-    text + &table(&rows)
+    let actions: Vec<_> = actions.iter().map(|(label, command)| (label.as_str(), command.clone())).collect();
+    text + &table(&rows) + &table(&actions)
 }
 
 /// A button and the command that does the same; the notices stand on the home screen itself.

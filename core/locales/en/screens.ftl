@@ -167,6 +167,44 @@ card-hint = Show this code to the staff. The code changes in { $count ->
    *[other] { $number } seconds
 }.
 
+## What has just been done, and what came of it
+enrolled-title = Welcome, { $name }.
+enrolled-as = This device is enrolled as member number { $member } of { $cooperative }.
+synced-title = Refreshed
+    .spoken = The books are refreshed.
+synced-nothing = There are no new entries.
+synced-entries = { $count ->
+    [one] Received { $number } new entry.
+   *[other] Received { $number } new entries.
+}
+synced-requests = { $count ->
+    [one] The cooperative received { $number } request.
+   *[other] The cooperative received { $number } requests.
+}
+synced-whole = All entries are complete and proven genuine.
+synced-partly = Not all entries are complete and proven yet; refresh once more.
+verified-title = Check of the entries
+    .spoken = The entries are checked.
+verified-whole = Everything holds: each entry is tied to the cooperative's signature.
+verified-not = It does not hold: refresh when there is a network, then ask at the cooperative's office.
+verified-savings = Savings { $account }
+verified-loan = Loan { $account }
+entries = { $count ->
+    [one] { $number } entry
+   *[other] { $number } entries
+}
+verified-holds = { $entries }, everything holds.
+verified-broken = { $entries }, they do not hold.
+verified-broken-from = { $entries }, they do not hold from entry { $seq } on.
+changed = { $clock }: { $what }.
+changed-balances = balances changed
+changed-transactions = there are new entries
+changed-requests = the state of a request changed
+changed-card = the card was renewed
+changed-register = data of the member or the cooperative changed
+changed-warnings = there is a warning, see the notices
+changed-sync = in touch with the cooperative's server
+
 ## What can be done now: words on a button
 action-sync = Refresh
 action-open = See the entries of { $product }

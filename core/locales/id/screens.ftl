@@ -164,6 +164,41 @@ card-hint = Tunjukkan kode ini kepada petugas. Kode berganti dalam { $count ->
    *[other] { $number } detik
 }.
 
+## What has just been done, and what came of it
+enrolled-title = Selamat datang, { $name }.
+enrolled-as = Perangkat ini terdaftar sebagai anggota nomor { $member } di { $cooperative }.
+synced-title = Pembaruan
+    .spoken = Pembaruan selesai.
+synced-nothing = Tidak ada catatan baru.
+synced-entries = { $count ->
+   *[other] Diterima { $number } catatan baru.
+}
+synced-requests = { $count ->
+   *[other] Koperasi sudah menerima { $number } permintaan.
+}
+synced-whole = Semua catatan lengkap dan terbukti asli.
+synced-partly = Belum semua catatan lengkap dan terbukti; perbarui sekali lagi.
+verified-title = Pemeriksaan catatan
+    .spoken = Pemeriksaan catatan selesai.
+verified-whole = Semua cocok: setiap catatan terhubung dengan tanda tangan koperasi.
+verified-not = Tidak cocok: perbarui bila ada jaringan, lalu hubungi kantor koperasi.
+verified-savings = Simpanan { $account }
+verified-loan = Pinjaman { $account }
+entries = { $count ->
+   *[other] { $number } catatan
+}
+verified-holds = { $entries }, cocok.
+verified-broken = { $entries }, tidak cocok.
+verified-broken-from = { $entries }, tidak cocok mulai catatan { $seq }.
+changed = { $clock }: { $what }.
+changed-balances = saldo berubah
+changed-transactions = ada catatan baru
+changed-requests = keadaan permintaan berubah
+changed-card = kartu diperbarui
+changed-register = data anggota atau koperasi berubah
+changed-warnings = ada peringatan, lihat pemberitahuan
+changed-sync = hubungan dengan server koperasi
+
 ## What can be done now: words on a button
 action-sync = Perbarui
 action-open = Lihat catatan { $product }

@@ -167,6 +167,41 @@ card-hint = Mangga kode punika dipuntedahaken dhateng petugas. Kode gantos ing s
    *[other] { $number } detik
 }.
 
+## What has just been done, and what came of it
+enrolled-title = Sugeng rawuh, { $name }.
+enrolled-as = Piranti punika kadhaptar minangka anggota nomer { $member } ing { $cooperative }.
+synced-title = Panganyaran
+    .spoken = Panganyaran sampun rampung.
+synced-nothing = Boten wonten cathetan enggal.
+synced-entries = { $count ->
+   *[other] Katampi { $number } cathetan enggal.
+}
+synced-requests = { $count ->
+   *[other] Koperasi sampun nampi { $number } panyuwunan.
+}
+synced-whole = Sedaya cathetan jangkep lan kabukten asli.
+synced-partly = Dereng sedaya cathetan jangkep lan kabukten; mangga dipunanyaraken malih.
+verified-title = Pamriksan cathetan
+    .spoken = Pamriksan cathetan sampun rampung.
+verified-whole = Sedaya cocog: saben cathetan gandheng kaliyan tapak asta koperasi.
+verified-not = Boten cocog: mangga dipunanyaraken menawi wonten jaringan, lajeng sesambetan kaliyan kantor koperasi.
+verified-savings = Simpenan { $account }
+verified-loan = Sambutan { $account }
+entries = { $count ->
+   *[other] { $number } cathetan
+}
+verified-holds = { $entries }, cocog.
+verified-broken = { $entries }, boten cocog.
+verified-broken-from = { $entries }, boten cocog wiwit cathetan { $seq }.
+changed = { $clock }: { $what }.
+changed-balances = saldo ewah
+changed-transactions = wonten cathetan enggal
+changed-requests = kawontenan panyuwunan ewah
+changed-card = kertu dipunanyaraken
+changed-register = data anggota utawi koperasi ewah
+changed-warnings = wonten pepenget, mangga mirsani wara-wara
+changed-sync = sesambetan kaliyan server koperasi
+
 ## What can be done now: words on a button
 action-sync = Anyaraken
 action-open = Mirsani cathetan { $product }

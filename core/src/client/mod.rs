@@ -22,6 +22,7 @@ pub use enrol::{Enrolment, Trust};
 pub use folder::{profiles, store_key};
 pub use home::MAX_PAGE;
 pub use rescue::RescueView;
+pub use screens::stranger;
 pub use shop::{CardCheck, Unfit, verify_card};
 use tokio::sync::{Mutex as Gate, Notify, broadcast};
 

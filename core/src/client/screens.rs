@@ -1,14 +1,21 @@
 //! The member's screens, worded by the core, so that every shell shows and says the same.
 
 use super::home::product_name;
-use super::{CardView, Client};
-use crate::domain::{AccountNo, LedgerKind, MemberStatus};
+use super::{CardView, Client, RequestView, SyncReport, VerifyView};
+use crate::clock;
+use crate::domain::loan::{LoanDates, Question, Simulation};
+use crate::domain::{AccountNo, LedgerKind, MemberStatus, Money, ProductCode, TimeZone};
 use crate::error::{Error, Result};
 use crate::protocol::frame::Register;
 use crate::protocol::problem::Code;
 use crate::store::{mirror, profile};
-use crate::words::screen::{self, Book, Possible, Screen};
+use crate::words::screen::{self, Book, Possible, Screen, Told};
 use crate::words::{Language, Level, Reader};
+
+/// Who reads without being enrolled: somebody in the west of Indonesia, now.
+pub fn stranger(language: Language, level: Level) -> Reader {
+    Reader { language, level, zone: TimeZone::Wib, now: clock::wall(), offline: false }
+}
 
 impl Client {
     /// The home screen: what the member has and owes.
@@ -47,6 +54,27 @@ impl Client {
         Ok(screen::loan_passbook(&page, &self.book(LedgerKind::Loan, loan)?, &self.reader(language, level)?))
     }
 
+    /// The instalments of a loan that is held, as [`Client::loan_schedule`] reckons them.
+    pub fn loan_schedule_screen(&self, loan: &AccountNo, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::loan_schedule(&self.loan_schedule(loan)?, &self.reader(language, level)?))
+    }
+
+    /// What a loan of a product would cost, as [`Client::simulate_loan`] reckons it, and the answers to what is asked.
+    #[expect(clippy::too_many_arguments, reason = "what describes a loan, what is asked, and how it is told")]
+    pub fn simulation_screen(
+        &self,
+        product: &ProductCode,
+        principal: Money,
+        periods: u32,
+        dates: Option<LoanDates>,
+        asked: Question,
+        language: Language,
+        level: Level,
+    ) -> Result<Screen> {
+        let simulation = Simulation::of(self.simulate_loan(product, principal, periods, dates)?, asked)?;
+        Ok(screen::simulation(&simulation, &self.reader(language, level)?))
+    }
+
     /// The loan requests of this device.
     pub fn requests_screen(&self, language: Language, level: Level) -> Result<Screen> {
         Ok(screen::requests(&self.requests()?, self.possible()?, &self.reader(language, level)?))
@@ -60,6 +88,32 @@ impl Client {
     /// What the member must be told.
     pub fn notices_screen(&self, language: Language, level: Level) -> Result<Screen> {
         Ok(screen::notices(&self.balances()?, &self.reader(language, level)?))
+    }
+
+    /// A request after something was done with it.
+    pub fn request_screen(
+        &self,
+        request: &RequestView,
+        told: Told,
+        language: Language,
+        level: Level,
+    ) -> Result<Screen> {
+        Ok(screen::request_told(request, told, &self.reader(language, level)?))
+    }
+
+    /// What a sync did.
+    pub fn sync_screen(&self, report: &SyncReport, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::synced(report, &self.reader(language, level)?))
+    }
+
+    /// What a check of the books found.
+    pub fn verify_screen(&self, found: &VerifyView, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::verified(found, &self.reader(language, level)?))
+    }
+
+    /// The welcome after an enrolment.
+    pub fn welcome_screen(&self, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::enrolled(&self.profile()?, &self.reader(language, level)?))
     }
 
     /// Who reads, now, by the cooperative's clock.

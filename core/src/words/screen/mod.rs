@@ -9,6 +9,7 @@ mod card;
 mod home;
 mod loans;
 mod notices;
+mod reports;
 mod requests;
 
 pub use books::{Book, loan_passbook, passbook};
@@ -16,6 +17,7 @@ pub use card::card;
 pub use home::{Possible, home, loans};
 pub use loans::{loan_schedule, simulation};
 pub use notices::notices;
+pub use reports::{changed, enrolled, synced, verified};
 pub use requests::{Told, request_told, requests};
 
 use super::reader::{Reader, Wording};
