@@ -80,7 +80,7 @@ impl Client {
                 Held::Store(store, key) => {
                     draft.renew_store(&store, &*signer)?;
                     failpoint::here("enrol.renewed");
-                    (store, key)
+                    (*store, key)
                 }
                 Held::Nothing => draft.make_store(&for_store, &vault, None)?,
                 Held::Damaged => {
@@ -101,7 +101,7 @@ impl Client {
 /// What this device holds of the member already.
 enum Held {
     Nothing,
-    Store(Store, StoreKey),
+    Store(Box<Store>, StoreKey),
     /// A store that cannot be used: the new enrolment takes its place.
     Damaged,
 }
@@ -110,7 +110,7 @@ fn held(folder: &Folder, vault: &Arc<dyn KeyVault>) -> Result<Held> {
     let opened = folder.key(vault).and_then(|key| {
         let store = Store::open(&folder.store(), &key)?;
         store.inspect()?;
-        Ok(Held::Store(store, key))
+        Ok(Held::Store(Box::new(store), key))
     });
     match opened {
         Err(fault) if fault.code() == Code::StoreUnreadable => Ok(Held::Damaged),
@@ -215,8 +215,15 @@ impl Draft {
         vault: &Arc<dyn KeyVault>,
         salvaged: Option<&Salvaged>,
     ) -> Result<(Store, StoreKey)> {
-        let key: StoreKey = Zeroizing::new(random()?);
-        folder.keep_key(&key, vault)?;
+        // The key of a store that is set aside stays the key: a crash before the new store stands must leave it readable.
+        let key = match salvaged.and_then(|_| folder.key(vault).ok()) {
+            Some(key) => key,
+            None => {
+                let key: StoreKey = Zeroizing::new(random()?);
+                folder.keep_key(&key, vault)?;
+                key
+            }
+        };
         failpoint::here("enrol.locked");
         let draft = folder.path().join("store.new");
         folder.clear_draft(&draft);
