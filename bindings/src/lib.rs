@@ -23,8 +23,8 @@ pub use enrolment::{Enrolment, OpenOptions, Trust};
 pub use error::AnggotaError;
 pub use keys::{DeviceKey, KeyError, KeyVault};
 pub use loans::{
-    InstalmentStandingView, InstalmentView, LoanDays, LoanProductView, LoanReminderView, LoanScheduleView,
-    SimulatedLoanView,
+    InstalmentStandingView, InstalmentView, LoanCheckView, LoanDays, LoanProductView, LoanReminderView,
+    LoanScheduleView, PaymentPartView, PaymentView, SimulatedLoanView,
 };
 pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
 pub use screens::{Judgement, LoanQuestion, advice, amount_in_words, check_nik, check_qris, rupiah, spoken, terbilang};

@@ -74,6 +74,8 @@ pub enum Role {
     Due,
     /// An instalment of a loan.
     Instalment,
+    /// A figure that is reckoned ahead and is in no book.
+    Projected,
     /// A loan request.
     Request,
     /// The membership card: the QR code stands with it.
@@ -253,6 +255,53 @@ impl Client {
         let dates = days.map(LoanDays::dates).transpose()?.flatten();
         let asked = Question { paid, pay_off, pay_late };
         Ok(self.core().simulation_screen(&product, principal, periods, dates, asked, language, level)?)
+    }
+
+    /// What a savings account grows to over some months from today, at its product's rate, when nothing is paid in or taken
+    /// out.
+    pub fn projection_screen(
+        &self,
+        account_no: AccountNo,
+        months: u32,
+        language: Language,
+        level: Level,
+    ) -> Result<Screen> {
+        Ok(self.core().projection_screen(&account_no, months, language, level)?)
+    }
+
+    /// What speaks for and against a loan, as [`Client::check_loan`] says.
+    pub fn loan_check_screen(
+        &self,
+        product: ProductCode,
+        principal: Money,
+        periods: u32,
+        income: Option<Money>,
+        language: Language,
+        level: Level,
+    ) -> Result<Screen> {
+        Ok(self.core().loan_check_screen(&product, principal, periods, income, language, level)?)
+    }
+
+    /// The reminders that [`Client::loan_reminders`] gives, a block for each in its order, for a shell's alarms to say.
+    pub fn reminders_screen(
+        &self,
+        days_before: Vec<u16>,
+        limit: u32,
+        language: Language,
+        level: Level,
+    ) -> Result<Screen> {
+        Ok(self.core().reminders_screen(&days_before, limit as usize, language, level)?)
+    }
+
+    /// How a payment would be divided, as [`Client::divide_payment`] does.
+    pub fn payment_screen(
+        &self,
+        loan_no: AccountNo,
+        amount: Money,
+        language: Language,
+        level: Level,
+    ) -> Result<Screen> {
+        Ok(self.core().payment_screen(&loan_no, amount, language, level)?)
     }
 
     /// The loan requests of this device.

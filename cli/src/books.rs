@@ -1,10 +1,10 @@
 //! What the member has: balances, transactions, loans, and whether the books hold. None of it needs a network.
 
 use anggota::client::{LoanEntryView, MAX_PAGE, PageView, SavingsEntryView};
-use anggota::domain::{AccountNo, LedgerKind};
+use anggota::domain::{AccountNo, LedgerKind, Money};
 use anggota::words::screen;
 
-use crate::args::{Global, LoanPage, Range, SavingsPage};
+use crate::args::{Global, LoanPage, Range, Reminders, SavingsPage};
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
 use crate::{json, phone};
@@ -46,6 +46,20 @@ pub(crate) fn loan_schedule(global: &Global, loan: &AccountNo, out: Output) -> R
     let view = client.loan_schedule(loan)?;
     let reader = global.reader(&client)?;
     out.print(|| json::LoanSchedule::from(&view), || global.screen(&screen::loan_schedule(&view, &reader)))
+}
+
+pub(crate) fn loan_payment(global: &Global, loan: &AccountNo, amount: Money, out: Output) -> Result<Ending, Failure> {
+    let client = phone::open(global)?;
+    let (payment, reader) = (client.divide_payment(loan, amount)?, global.reader(&client)?);
+    out.print(|| json::DividedPayment::of(loan, &payment), || global.screen(&screen::payment(&payment, &reader)))
+}
+
+pub(crate) fn reminders(global: &Global, given: &Reminders, out: Output) -> Result<Ending, Failure> {
+    let client = phone::open(global)?;
+    let limit = given.limit as usize;
+    let reminders = client.loan_reminders(&given.days_before, limit)?;
+    let screen = client.reminders_screen(&given.days_before, limit, global.lang, global.level)?;
+    out.print(|| json::Reminders::from(reminders.as_slice()), || global.screen(&screen))
 }
 
 /// As many of the core's pages as the range asks for, put together.

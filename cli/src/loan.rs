@@ -6,10 +6,19 @@ use anggota::error::Error;
 use anggota::protocol::problem::Code;
 use anggota::words::screen::{self, Told};
 
-use crate::args::{Global, LoanRequest};
+use crate::args::{Global, LoanCheck, LoanRequest};
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
 use crate::{json, phone};
+
+/// What speaks against a loan, before it is asked for. Exits as refused where something does.
+pub(crate) fn check(global: &Global, given: &LoanCheck, out: Output) -> Result<Ending, Failure> {
+    let client = phone::open(global)?;
+    let view = client.check_loan(&given.product, given.principal, given.periods, given.income)?;
+    let reader = global.reader(&client)?;
+    out.print(|| json::LoanChecked::of(&view, global.lang), || global.screen(&screen::loan_check(&view, &reader)))?;
+    Ok(if view.obstacles.is_empty() { Ending::Done } else { Ending::Refused })
+}
 
 pub(crate) async fn request(global: &Global, given: LoanRequest, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;

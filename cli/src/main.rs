@@ -17,6 +17,7 @@ mod output;
 mod phone;
 mod progress;
 mod roots;
+mod savings;
 mod simulate;
 mod text;
 mod watch;
@@ -24,7 +25,7 @@ mod words;
 
 use std::process::ExitCode;
 
-use args::{Args, Card, Command, Loan, Text};
+use args::{Args, Card, Command, Loan, Savings, Text};
 use failure::Failure;
 use output::{Ending, Output};
 
@@ -62,12 +63,20 @@ fn run(args: Args) -> Result<Ending, Failure> {
             Command::Verify => books::verify(global, out),
             Command::Loan(Loan::List) => books::loans(global, out),
             Command::Loan(Loan::Transactions(page)) => books::loan_transactions(global, &page, out),
-            Command::Loan(Loan::Schedule { loan }) => books::loan_schedule(global, &loan, out),
+            Command::Loan(Loan::Schedule { loan, pay: None }) => books::loan_schedule(global, &loan, out),
+            Command::Loan(Loan::Schedule { loan, pay: Some(amount) }) => {
+                books::loan_payment(global, &loan, amount, out)
+            }
+            Command::Loan(Loan::Reminders(given)) => books::reminders(global, &given, out),
             Command::Loan(Loan::Simulate(given)) => simulate::simulate(global, &given, out),
+            Command::Loan(Loan::Check(given)) => loan::check(global, &given, out),
             Command::Loan(Loan::Request(request)) => loan::request(global, request, out).await,
             Command::Loan(Loan::Requests) => loan::requests(global, out),
             Command::Loan(Loan::Cancel { id }) => loan::cancel(global, &id, out).await,
             Command::Loan(Loan::Retry { id }) => loan::retry(global, &id, out).await,
+            Command::Savings(Savings::Interest(given)) => savings::interest(global, &given, out),
+            Command::Savings(Savings::Deposit(given)) => savings::deposit(global, &given, out),
+            Command::Savings(Savings::Shu(given)) => savings::shu(global, &given, out),
             Command::Card(Card::Show(show)) => card::show(global, &show, out).await,
             Command::Card(Card::Verify(verify)) => card::verify(&verify, out),
             Command::Text(Text::Terbilang { number }) => words::terbilang(global, number, out),

@@ -8,8 +8,23 @@ use support::{Folder, program, run};
 
 /// The commands that are built: help lists these and no others.
 const COMMANDS: &[(&str, &[&str])] = &[
-    ("", &["demo", "enrol", "sync", "balance", "transactions", "verify", "loan", "card", "text", "watch"]),
-    ("loan", &["list", "transactions", "schedule", "simulate", "request", "requests", "cancel", "retry"]),
+    ("", &["demo", "enrol", "sync", "balance", "transactions", "verify", "loan", "savings", "card", "text", "watch"]),
+    (
+        "loan",
+        &[
+            "list",
+            "transactions",
+            "schedule",
+            "reminders",
+            "simulate",
+            "check",
+            "request",
+            "requests",
+            "cancel",
+            "retry",
+        ],
+    ),
+    ("savings", &["interest", "deposit", "shu"]),
     ("card", &["show", "verify"]),
     ("text", &["terbilang", "rupiah", "nik", "qris"]),
 ];
@@ -70,6 +85,9 @@ fn what_is_not_understood_is_usage_in_words_and_in_json() {
         "text",
         "text rupiah",
         "card challenge --verifier mart-01",
+        "savings",
+        "savings interest --months 3",
+        "savings interest --months 3 --balance 5 --rate 0.03 --account A",
         "sync now",
         "sync --quickly",
         "transactions",
@@ -106,6 +124,9 @@ fn a_value_that_is_none_is_refused_by_its_field_and_never_repeated() {
         ("loan simulate --principal 1 --periods 1 --method flat --rate 0.01 --rounding-mode", "half", "rounding_mode"),
         ("loan simulate --principal 1 --periods 1 --method flat --rate 0.01 --first-due", "2024-02-30", "first_due"),
         ("loan simulate --principal 1 --periods 1 --method flat --rate 0.01 --day-count", "30E/360", "day_count"),
+        ("savings interest --balance 1 --months 1 --rate", "3%", "rate"),
+        ("savings interest --account A --months", "0", "months"),
+        ("savings deposit --principal 1 --rate 0.06 --months 1 --opened", "2024-02-30", "opened"),
         ("loan cancel", "123", "request_id"),
         ("--profile", "sumber", "profile"),
         ("--lang", "jawa", "lang"),

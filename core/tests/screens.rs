@@ -8,19 +8,21 @@ use std::path::Path;
 
 use anggota::domain::loan::NextDue;
 use anggota::domain::{
-    AccountNo, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name, OperationId,
-    ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
+    AccountNo, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, LoanMethod, MemberNo, Money, Name,
+    OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
 };
 use anggota::protocol::problem::Code;
 use anggota::views::{
-    BalancesView, CardView, EndedView, LoanEntryView, LoanView, PageView, ProfileView, RequestView, SavingsEntryView,
-    SavingsView, SyncReport, VerifiedAccountView, VerifyView, WarningView,
+    BalancesView, CardView, EndedView, LoanCheckView, LoanEntryView, LoanView, PageView, ProfileView, RequestView,
+    SavingsEntryView, SavingsView, SyncReport, TermsView, VerifiedAccountView, VerifyView, WarningView,
 };
 use anggota::words::screen::{self, Book, Possible, Screen, Told};
 use anggota::words::{Language, Level, Reader};
 
 #[path = "screens/loans.rs"]
 mod loans;
+#[path = "screens/savings.rs"]
+mod saving;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/screens");
 
@@ -61,6 +63,7 @@ fn request(number: u8, state: RequestState, reason: Option<&str>) -> RequestView
         purpose: Purpose::new("modal warung").unwrap(),
         state,
         reason: reason.map(str::to_owned),
+        new_terms: None,
         submitted_at: at("2026-11-23T01:05:00Z"),
     }
 }
@@ -190,6 +193,32 @@ fn profile() -> ProfileView {
     }
 }
 
+fn outdated() -> RequestView {
+    let new_terms = TermsView {
+        version: 3,
+        method: LoanMethod::Menurun,
+        rate_per_period: "0.0175".parse().unwrap(),
+        min_principal: Some(money("500000")),
+        max_principal: Some(money("20000000")),
+        max_periods: Some(24),
+    };
+    RequestView { new_terms: Some(new_terms), ..request(1, RequestState::Rejected, Some("Ketentuan sudah berubah.")) }
+}
+
+fn checked(is_refused: bool) -> LoanCheckView {
+    let rules = ["only an active member may ask for a loan", "the instalments are more than the declared income"];
+    LoanCheckView {
+        product: "Pinjaman Usaha".into(),
+        principal: money("5000000"),
+        periods: 12,
+        instalment: money("491667"),
+        running_instalments: if is_refused { money("1109078") } else { Money::ZERO },
+        income: is_refused.then(|| money("1500000")),
+        share_of_income: is_refused.then(|| "1.0671".parse().unwrap()),
+        obstacles: rules.iter().filter(|_| is_refused).map(|rule| (*rule).to_owned()).collect(),
+    }
+}
+
 fn report(entries_received: u64, requests_sent: u64, complete: bool) -> SyncReport {
     SyncReport { epoch: 1, generation: 7, entries_received, bytes_received: 60_000, requests_sent, complete }
 }
@@ -218,6 +247,7 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
     let offline = Reader { offline: true, now: at("2026-11-26T03:00:00Z"), ..*reader };
     let book = |product: &str| Book { product: product.into(), as_of: at("2026-11-24T03:00:00Z"), verified: true };
     let card = CardView { text: String::new(), modules: 0, bits: vec![], expires_in: 30 };
+    let (deposit, maturity) = saving::deposit();
     let empty = PageView { entries: vec![], more: false, ..savings_page() };
     vec![
         ("home", screen::home(&balances(), all, reader)),
@@ -246,6 +276,18 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
         ),
         ("requests", screen::requests(&all_states(), all, reader)),
         ("requests, none", screen::requests(&[], none, reader)),
+        ("request, by terms that have changed", screen::requests(&[outdated()], all, reader)),
+        ("loan check", screen::loan_check(&checked(false), reader)),
+        ("loan check, obstacles", screen::loan_check(&checked(true), reader)),
+        ("reminders", screen::reminders(&loans::reminders(), reader)),
+        ("reminders, none", screen::reminders(&[], reader)),
+        ("payment", screen::payment(&loans::payment("1500000"), reader)),
+        ("payment, more than is owed", screen::payment(&loans::payment("9000000"), reader)),
+        ("payment, nothing owed", screen::payment(&loans::needless_payment(), reader)),
+        ("projection", screen::projection(&saving::projection("2650000.50"), reader)),
+        ("projection, taxed", screen::projection(&saving::projection("100000000"), reader)),
+        ("term deposit", screen::maturity(&deposit, &maturity, reader)),
+        ("shu", screen::shu(&saving::shu(), reader)),
         ("enrolled", screen::enrolled(&profile(), reader)),
         ("synced", screen::synced(&report(1_234, 1, true), reader)),
         ("synced, nothing new", screen::synced(&report(0, 0, false), reader)),

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is shipped and nothing here is a rule of the product: it checks, generates and measures.
 
+mod bench;
 mod bindings;
 mod cache;
 mod checkout;
@@ -49,6 +50,11 @@ enum Task {
     Torture(torture::Options),
     /// Write the Kotlin and Swift of the bindings where each build expects them
     Bindings,
+    /// Measure what something costs
+    Bench {
+        #[command(subcommand)]
+        what: bench::Bench,
+    },
     /// Draw the README's pictures anew: what the programs print, as SVG
     Pictures,
     /// Run the test stand, for a test suite started by hand with the ANGGOTA_STAND that it prints
@@ -74,6 +80,7 @@ fn main() -> ExitCode {
         Task::Books(arguments) => books(&arguments),
         Task::Torture(options) => torture::run(&checkout, &options),
         Task::Bindings => bindings::generate(&checkout).map(drop),
+        Task::Bench { what } => bench::run(&checkout, &what),
         Task::Pictures => pictures::write(&checkout),
         Task::Stand => stand::Stand::start(&checkout)?.attend(),
         Task::Deny { advisories: false } => deny::check(&checkout),

@@ -3,6 +3,7 @@
 //! Only what is built is listed. A value that starts with `-` is a value wherever one is due.
 
 mod refusal;
+mod savings;
 mod simulate;
 pub(crate) mod values;
 
@@ -14,6 +15,7 @@ use anggota::client::ProfileId;
 use anggota::domain::{AccountNo, MemberNo, Money, OperationId, ProductCode, Purpose, Timestamp};
 use anggota::words::{Language, Level};
 use clap::{ArgAction, Parser, Subcommand};
+pub(crate) use savings::{Deposit, Interest, Savings, Shu};
 pub(crate) use simulate::Simulate;
 
 use crate::demo::Step;
@@ -81,6 +83,9 @@ pub(crate) enum Command {
     #[command(subcommand, about = "Pinjaman: daftar, catatan, angsuran, hitungan, permintaan", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Loan(Loan),
+    #[command(subcommand, about = "Simpanan: perkiraan jasa dan pajak, simpanan berjangka, SHU", help_template = TEMPLATE,
+        subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
+    Savings(Savings),
     #[command(subcommand, about = "Kartu anggota: tampilkan, periksa", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Card(Card),
@@ -173,9 +178,16 @@ pub(crate) enum Loan {
     Schedule {
         #[arg(value_name = "NOMOR", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::account, help = "Nomor pinjaman")]
         loan: AccountNo,
+        #[arg(long, value_name = "RUPIAH", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::amount,
+            help = "Tunjukkan untuk apa saja pembayaran sebesar ini")]
+        pay: Option<Money>,
     },
+    #[command(about = "Lihat tanggal untuk mengingatkan angsuran", help_template = TEMPLATE)]
+    Reminders(Reminders),
     #[command(about = "Hitung angsuran dan biaya sebuah pinjaman", help_template = TEMPLATE)]
     Simulate(Box<Simulate>),
+    #[command(about = "Periksa sebelum meminta pinjaman: batas, status, penghasilan", help_template = TEMPLATE)]
+    Check(LoanCheck),
     #[command(about = "Minta pinjaman; dikirim begitu ada jaringan", help_template = TEMPLATE)]
     Request(LoanRequest),
     #[command(about = "Lihat permintaan pinjaman Anda", help_template = TEMPLATE)]
@@ -190,6 +202,34 @@ pub(crate) enum Loan {
         #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::operation, help = "Nomor permintaan")]
         id: OperationId,
     },
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Isian")]
+pub(crate) struct Reminders {
+    #[arg(long, value_name = "HARI", value_delimiter = ',', default_value = "3,1,0", hide_default_value = true,
+        allow_hyphen_values = true, value_parser = values::days, help = "Berapa hari sebelumnya, 3,1,0 bila tidak disebut")]
+    pub(crate) days_before: Vec<u16>,
+    #[arg(long, value_name = "BANYAK", default_value = "20", hide_default_value = true, allow_hyphen_values = true,
+        value_parser = values::count, help = "Paling banyak berapa, 20 bila tidak disebut")]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Isian")]
+pub(crate) struct LoanCheck {
+    #[arg(long, value_name = "KODE", allow_hyphen_values = true, value_parser = values::product,
+        help = "Kode produk pinjaman")]
+    pub(crate) product: ProductCode,
+    #[arg(long, value_name = "RUPIAH", allow_hyphen_values = true, value_parser = values::amount,
+        help = "Besar pinjaman, misalnya 5000000")]
+    pub(crate) principal: Money,
+    #[arg(long, value_name = "BULAN", allow_hyphen_values = true, value_parser = values::count,
+        help = "Lama pinjaman dalam bulan")]
+    pub(crate) periods: u32,
+    #[arg(long, value_name = "RUPIAH", allow_hyphen_values = true, value_parser = values::amount,
+        help = "Penghasilan sebulan; tidak disimpan dan tidak dikirim")]
+    pub(crate) income: Option<Money>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -68,6 +68,11 @@ pub(crate) fn number(text: &str) -> Parsed<u32> {
     digits.then(|| text.parse().ok()).flatten().ok_or("tulis angka bulat mulai dari 0")
 }
 
+/// Days before an event.
+pub(crate) fn days(text: &str) -> Parsed<u16> {
+    u16::try_from(number(text)?).map_err(|_| "tulis paling banyak 65535 hari")
+}
+
 pub(crate) fn rate(text: &str) -> Parsed<Rate> {
     text.parse()
         .map_err(|_| "tulis sebagai pecahan dengan titik, misalnya 0.02 untuk 2%, paling banyak 8 angka di belakangnya")

@@ -5,9 +5,12 @@
 
 mod books;
 mod loans;
+mod savings;
 
 pub(crate) use books::{Balances, LoanTransactions, Loans, Transactions, Verified};
-pub(crate) use loans::{LoanSchedule, Simulated};
+use loans::Terms;
+pub(crate) use loans::{DividedPayment, LoanChecked, LoanSchedule, Reminders, Simulated};
+pub(crate) use savings::{Matured, Projected, ShuShared};
 
 use anggota::card::Verdict;
 use anggota::client::{CardView, ProfileView, RequestView, SyncReport};
@@ -85,6 +88,8 @@ pub(crate) struct Request {
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_terms: Option<Terms>,
     submitted_at: String,
 }
 
@@ -98,6 +103,7 @@ impl From<&RequestView> for Request {
             purpose: view.purpose.to_string(),
             state: view.state.as_str(),
             reason: view.reason.clone(),
+            new_terms: view.new_terms.as_ref().map(Terms::from),
             submitted_at: view.submitted_at.to_string(),
         }
     }

@@ -4,6 +4,9 @@
 rule-below-smallest = This is below the product's smallest loan; ask for a larger amount.
 rule-above-largest = This is above the product's largest loan; ask for a smaller amount.
 rule-too-long = This term is longer than the product allows; choose a shorter one.
+rule-not-active = Only an active member may ask for a loan; refresh when there is a network, or ask at the office.
+rule-above-income = All instalments of a month are more than the income; ask for a smaller amount or a longer term.
+rule-no-income = An income must be more than zero; correct it or leave it out.
 rule-nothing-asked = The amount of a loan must be more than zero; enter the amount.
 rule-periods = A loan is repaid in 1 to 600 months; correct the term.
 rule-nothing-lent = The amount lent must be more than zero; correct the amount.
@@ -16,6 +19,8 @@ rule-too-much = An amount in this reckoning has more than 15 digits; use a small
 rule-paid-beyond = More instalments are said to be paid than there are; correct how many.
 rule-pay-off-early = The day to pay off is before instalments that are paid; correct the date.
 rule-all-paid = All instalments are paid, so none is late; correct how many are paid.
+rule-loan-unproven = Not all entries of this loan are proven on this device; refresh first when there is a network.
+rule-nothing-paid = The amount paid must be more than zero; correct the amount.
 rule-no-product = This cooperative has no product of this code; check the code at the office.
 rule-products-unknown = The loan products are not known on this device yet; run sync first.
 rule-decided = This request is decided already, so it cannot be taken back.
@@ -24,6 +29,15 @@ rule-decided = This request is decided already, so it cannot be taken back.
 rule-card-later = The card is not on this device yet; run sync first.
 rule-code-digits = An activation code is digits only; check the paper from the office.
 rule-https = A server's address must begin with https://; only a server on this computer may have http://.
+
+## Rules of what savings will bring
+rule-projection-months = Savings are projected over 1 to 600 months; correct the term.
+rule-nothing-deposited = The amount deposited must be more than zero; correct the amount.
+rule-deposit-months = A term deposit is for 1 to 600 months; correct the term.
+rule-no-surplus = A year without a surplus has nothing to share; correct the surplus.
+rule-shares-beyond = The parts for business and for savings are together at most the whole surplus; correct the fractions.
+rule-part-of-all = A member's figure cannot be above that of all members; correct one of them.
+rule-money-too-much = An amount has at most 15 digits; use a smaller amount.
 
 ## NIK, the number on the identity card (nomor induk kependudukan)
 nik-empty = Enter your NIK, 16 digits, as it stands on your identity card.

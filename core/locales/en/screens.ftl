@@ -51,6 +51,29 @@ label-late = Late
 label-days-late = Late by
 label-running-interest = Running interest
 label-to-pay = To pay
+label-running = Other loans
+label-income = Income
+label-share = Part of the income
+label-remind-on = Remind on
+label-fee = Fee
+label-for-this = Of this payment
+label-start = Balance at the start
+label-interest = Interest
+label-tax = Tax
+label-yearly-rate = Interest a year
+label-deposit = Paid in
+label-opened-on = Opened
+label-to-take = Paid out
+label-shu-part = Your share
+label-for-business = For business
+label-for-capital = For savings
+label-surplus = The cooperative's surplus
+label-business-share = Part for business
+label-total-business = Business of all members
+label-member-business = Your business
+label-capital-share = Part for savings
+label-total-capital = Savings of all members
+label-member-capital = Your savings
 
 ## Notices
 notices-title = Notices
@@ -92,6 +115,22 @@ state-rejected = Rejected by the cooperative.
 state-stuck = Stuck, it cannot be sent; try once more, take it back, or ask at the cooperative's office.
 state-cancelled = Taken back.
 
+## Before a loan is asked for, and terms that have changed
+check-title = Check before asking for a loan
+    .spoken = This is the check before asking for a loan.
+check-heading = { $product }, { $amount } over { $months }
+check-said = { $product }, { $amount } over { $months }: the largest instalment is { $instalment } a month.
+check-running-said = The loans that run already ask for at most { $amount } a month.
+check-share-said = All instalments together are { $share } of an income of { $income } a month.
+check-free = Nothing that is known on this device speaks against it; the cooperative checks it again.
+check-income-stays = The income that you named is not kept and not sent.
+obstacle-heading = Obstacle
+new-terms = The terms of this product have changed since this was asked for; ask again by the new ones: interest { $rate } a month.
+new-terms-limits = The new limits: { $limits }.
+terms-from = at least { $amount }
+terms-to = at most { $amount }
+terms-months = over at most { $months }
+
 ## What a loan costs, and its instalments; $of is an instalment's number
 simulation-title = What a loan would cost
     .spoken = This is what a loan would cost, not the cooperative's decision.
@@ -126,6 +165,22 @@ pay-off-heading = Paid off on { $date }
 pay-off-said = If it is paid off on { $date }, { $amount } is paid.
 pay-late-heading = If instalment { $of } is paid on { $date }
 pay-late-said = If instalment { $of } is paid on { $date }, late by { $days }, the late charge is { $charge }, together { $amount }.
+reminders-title = Reminders of instalments
+    .spoken = These are the reminders of your instalments.
+no-reminders = There is no instalment to be reminded of.
+remind-today = Instalment { $of } of { $product }, { $amount }, is due today, { $date }.
+    .spoken = Instalment { $of } of { $product }, { $amount }, is due today, { $date }.
+remind-tomorrow = Instalment { $of } of { $product }, { $amount }, is due tomorrow, { $date }.
+    .spoken = Instalment { $of } of { $product }, { $amount }, is due tomorrow, { $date }.
+remind-days = Instalment { $of } of { $product }, { $amount }, is due in { $days }, on { $date }.
+    .spoken = Instalment { $of } of { $product }, { $amount }, is due in { $days }, on { $date }.
+payment-title = If { $amount } is paid
+    .spoken = This is how it is divided if you pay { $amount }.
+payment-for = For instalment { $of }
+    .spoken = For instalment { $of }.
+payment-part-said = { $part } { $amount }.
+payment-rest = { $amount } more than all that is still owed.
+payment-nothing = Nothing is owed any more.
 
 ## Passbooks
 passbook-title = Entries of { $product }
@@ -166,6 +221,27 @@ card-hint = Show this code to the staff. The code changes in { $count ->
     [one] { $number } second
    *[other] { $number } seconds
 }.
+
+## What savings will bring
+projection-title = Interest to be expected on savings
+    .spoken = This is the interest to be expected on savings, not the cooperative's decision.
+projection-heading = After { $months }, on { $date }
+projection-said = After { $months } the balance is { $balance }: the interest is { $interest }, the tax { $tax }.
+projection-month-said = On { $date }: interest { $interest }, tax { $tax }, the balance becomes { $balance }.
+projection-assumes = Reckoned as if nothing is paid in or taken out, and as if there were no other savings. Interest of up to Rp240.000 a month is free of tax; above it, the tax is ten percent of all interest of that month.
+    .spoken = Reckoned as if nothing is paid in or taken out, and as if there were no other savings. Interest of up to two hundred and forty thousand rupiah a month is free of tax; above it, the tax is ten percent of all interest of that month.
+maturity-title = Term deposit
+    .spoken = This is what a term deposit comes to, not the cooperative's decision.
+maturity-heading = Due on { $date }
+maturity-said = A term deposit of { $principal } over { $months } is due on { $date }. What is paid out is { $amount }: the interest is { $interest }, the tax { $tax }.
+shu-title = Share of the SHU to be expected
+    .spoken = This is the share of the year's surplus to be expected, not the members' meeting's decision.
+shu-heading = Your share
+shu-said = Your share is { $total }: { $business } for business, { $capital } for savings.
+shu-figures = Reckoned from these figures
+shu-surplus-said = The cooperative's surplus is { $amount }.
+shu-business-said = For business, { $share }; the business of all members is { $all }, yours { $own }.
+shu-capital-said = For savings, { $share }; the savings of all members are { $all }, yours { $own }.
 
 ## What has just been done, and what came of it
 enrolled-title = Welcome, { $name }.

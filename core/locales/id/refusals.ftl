@@ -4,6 +4,9 @@
 rule-below-smallest = Jumlah itu di bawah pinjaman terkecil produk ini; minta jumlah yang lebih besar.
 rule-above-largest = Jumlah itu di atas pinjaman terbesar produk ini; minta jumlah yang lebih kecil.
 rule-too-long = Jangka waktu itu lebih lama dari yang diizinkan produk ini; pilih waktu yang lebih pendek.
+rule-not-active = Hanya anggota aktif yang dapat meminta pinjaman; perbarui data bila ada jaringan, atau hubungi kantor koperasi.
+rule-above-income = Semua angsuran sebulan lebih besar dari penghasilan; minta jumlah yang lebih kecil atau waktu yang lebih lama.
+rule-no-income = Penghasilan harus lebih dari nol; perbaiki atau kosongkan.
 rule-nothing-asked = Jumlah pinjaman harus lebih dari nol; isi jumlahnya.
 rule-periods = Pinjaman dilunasi dalam 1 sampai 600 bulan; perbaiki lamanya.
 rule-nothing-lent = Besar pinjaman harus lebih dari nol; perbaiki jumlahnya.
@@ -16,6 +19,8 @@ rule-too-much = Jumlah uang dalam hitungan ini lebih dari 15 angka; pakai jumlah
 rule-paid-beyond = Angsuran yang sudah dibayar lebih banyak dari semua angsuran; perbaiki banyaknya.
 rule-pay-off-early = Tanggal pelunasan mendahului angsuran yang sudah dibayar; perbaiki tanggalnya.
 rule-all-paid = Semua angsuran sudah dibayar, jadi tidak ada yang terlambat; perbaiki banyaknya yang dibayar.
+rule-loan-unproven = Catatan pinjaman ini belum semuanya terbukti di perangkat ini; perbarui dahulu bila ada jaringan.
+rule-nothing-paid = Jumlah yang dibayar harus lebih dari nol; perbaiki jumlahnya.
 rule-no-product = Kode produk itu tidak ada di koperasi ini; periksa kodenya di kantor.
 rule-products-unknown = Produk pinjaman belum dikenal di perangkat ini; jalankan sync lebih dahulu.
 rule-decided = Permintaan ini sudah diputuskan, jadi tidak dapat dibatalkan.
@@ -24,6 +29,15 @@ rule-decided = Permintaan ini sudah diputuskan, jadi tidak dapat dibatalkan.
 rule-card-later = Kartu belum ada di perangkat ini; jalankan sync lebih dahulu.
 rule-code-digits = Kode aktivasi hanya terdiri dari angka; periksa lagi kertas dari kantor.
 rule-https = Alamat server harus diawali https://; hanya server di komputer ini boleh http://.
+
+## Rules of what savings will bring
+rule-projection-months = Perkiraan dihitung untuk 1 sampai 600 bulan; perbaiki lamanya.
+rule-nothing-deposited = Jumlah yang disetor harus lebih dari nol; perbaiki jumlahnya.
+rule-deposit-months = Simpanan berjangka berlaku 1 sampai 600 bulan; perbaiki lamanya.
+rule-no-surplus = Tahun tanpa sisa hasil usaha tidak ada yang dibagi; perbaiki jumlah SHU.
+rule-shares-beyond = Bagian jasa usaha dan jasa modal bersama-sama paling banyak seluruh SHU; perbaiki pecahannya.
+rule-part-of-all = Angka anggota tidak mungkin melebihi angka semua anggota; perbaiki salah satunya.
+rule-money-too-much = Jumlah uang paling banyak 15 angka; pakai jumlah yang lebih kecil.
 
 ## NIK, the number on the identity card (nomor induk kependudukan)
 nik-empty = Isi NIK Anda, 16 angka, seperti yang tertulis di KTP.

@@ -51,6 +51,29 @@ label-late = Yang terlambat
 label-days-late = Terlambat
 label-running-interest = Jasa berjalan
 label-to-pay = Dibayar
+label-running = Pinjaman lain
+label-income = Penghasilan
+label-share = Bagian penghasilan
+label-remind-on = Ingatkan pada
+label-fee = Biaya
+label-for-this = Dari pembayaran ini
+label-start = Saldo awal
+label-interest = Jasa
+label-tax = Pajak
+label-yearly-rate = Jasa setahun
+label-deposit = Disetor
+label-opened-on = Dibuka
+label-to-take = Diterima
+label-shu-part = Bagian Anda
+label-for-business = Jasa usaha
+label-for-capital = Jasa modal
+label-surplus = SHU koperasi
+label-business-share = Untuk jasa usaha
+label-total-business = Usaha semua anggota
+label-member-business = Usaha Anda
+label-capital-share = Untuk jasa modal
+label-total-capital = Simpanan semua anggota
+label-member-capital = Simpanan Anda
 
 ## Notices
 notices-title = Pemberitahuan
@@ -90,6 +113,22 @@ state-rejected = Ditolak koperasi.
 state-stuck = Tertahan dan tidak dapat dikirim; coba sekali lagi, batalkan, atau hubungi kantor koperasi.
 state-cancelled = Dibatalkan.
 
+## Before a loan is asked for, and terms that have changed
+check-title = Pemeriksaan sebelum meminta pinjaman
+    .spoken = Ini pemeriksaan sebelum meminta pinjaman.
+check-heading = { $product }, { $amount } selama { $months }
+check-said = { $product } { $amount } selama { $months }: angsuran tertinggi { $instalment } sebulan.
+check-running-said = Pinjaman yang sudah berjalan meminta paling banyak { $amount } sebulan.
+check-share-said = Semua angsuran bersama-sama { $share } dari penghasilan { $income } sebulan.
+check-free = Tidak ada halangan yang diketahui di perangkat ini; koperasi memeriksanya sekali lagi.
+check-income-stays = Penghasilan yang Anda sebut tidak disimpan dan tidak dikirim.
+obstacle-heading = Halangan
+new-terms = Ketentuan produk ini sudah berubah sejak permintaan ini dibuat; ajukan lagi dengan ketentuan yang baru: jasa { $rate } sebulan.
+new-terms-limits = Yang baru: { $limits }.
+terms-from = paling sedikit { $amount }
+terms-to = paling banyak { $amount }
+terms-months = paling lama { $months }
+
 ## What a loan costs, and its instalments; $of is an instalment's number
 simulation-title = Hitungan pinjaman
     .spoken = Ini hitungan pinjaman, belum keputusan koperasi.
@@ -124,6 +163,22 @@ pay-off-heading = Pelunasan pada { $date }
 pay-off-said = Bila dilunasi pada { $date }, yang dibayar { $amount }.
 pay-late-heading = Bila angsuran ke-{ $of } dibayar pada { $date }
 pay-late-said = Bila angsuran ke { $of } dibayar pada { $date }, terlambat { $days }, dendanya { $charge }, semuanya { $amount }.
+reminders-title = Pengingat angsuran
+    .spoken = Ini pengingat angsuran Anda.
+no-reminders = Tidak ada angsuran yang perlu diingatkan.
+remind-today = Angsuran ke-{ $of } { $product } { $amount } jatuh tempo hari ini, { $date }.
+    .spoken = Angsuran ke { $of } { $product } { $amount } jatuh tempo hari ini, { $date }.
+remind-tomorrow = Angsuran ke-{ $of } { $product } { $amount } jatuh tempo besok, { $date }.
+    .spoken = Angsuran ke { $of } { $product } { $amount } jatuh tempo besok, { $date }.
+remind-days = Angsuran ke-{ $of } { $product } { $amount } jatuh tempo { $days } lagi, { $date }.
+    .spoken = Angsuran ke { $of } { $product } { $amount } jatuh tempo { $days } lagi, { $date }.
+payment-title = Bila membayar { $amount }
+    .spoken = Ini pembagian bila Anda membayar { $amount }.
+payment-for = Untuk angsuran ke-{ $of }
+    .spoken = Untuk angsuran ke { $of }.
+payment-part-said = { $part } { $amount }.
+payment-rest = Lebih { $amount } dari semua yang masih harus dibayar.
+payment-nothing = Tidak ada yang masih harus dibayar.
 
 ## Passbooks
 passbook-title = Catatan { $product }
@@ -163,6 +218,27 @@ card-said = Ini kartu anggota { $name } di { $cooperative }.
 card-hint = Tunjukkan kode ini kepada petugas. Kode berganti dalam { $count ->
    *[other] { $number } detik
 }.
+
+## What savings will bring
+projection-title = Perkiraan jasa simpanan
+    .spoken = Ini perkiraan jasa simpanan, belum keputusan koperasi.
+projection-heading = Sesudah { $months }, pada { $date }
+projection-said = Sesudah { $months } saldo menjadi { $balance }: jasanya { $interest }, pajaknya { $tax }.
+projection-month-said = Tanggal { $date }: jasa { $interest }, pajak { $tax }, saldo menjadi { $balance }.
+projection-assumes = Dihitung seolah-olah tidak ada setoran dan penarikan, dan tidak ada simpanan lain. Jasa sampai Rp240.000 sebulan bebas pajak; di atasnya dikenai pajak sepuluh persen dari seluruh jasa bulan itu.
+    .spoken = Dihitung seolah-olah tidak ada setoran dan penarikan, dan tidak ada simpanan lain. Jasa sampai dua ratus empat puluh ribu rupiah sebulan bebas pajak; di atasnya dikenai pajak sepuluh persen dari seluruh jasa bulan itu.
+maturity-title = Simpanan berjangka
+    .spoken = Ini hitungan simpanan berjangka, belum keputusan koperasi.
+maturity-heading = Jatuh tempo { $date }
+maturity-said = Simpanan berjangka { $principal } selama { $months } jatuh tempo { $date }. Yang diterima { $amount }: jasanya { $interest }, pajaknya { $tax }.
+shu-title = Perkiraan bagian SHU
+    .spoken = Ini perkiraan bagian sisa hasil usaha, belum keputusan rapat anggota.
+shu-heading = Bagian Anda
+shu-said = Bagian Anda { $total }: jasa usaha { $business }, jasa modal { $capital }.
+shu-figures = Dihitung dari angka-angka ini
+shu-surplus-said = Sisa hasil usaha koperasi { $amount }.
+shu-business-said = Untuk jasa usaha { $share }; usaha semua anggota { $all }, usaha Anda { $own }.
+shu-capital-said = Untuk jasa modal { $share }; simpanan semua anggota { $all }, simpanan Anda { $own }.
 
 ## What has just been done, and what came of it
 enrolled-title = Selamat datang, { $name }.

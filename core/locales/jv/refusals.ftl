@@ -5,6 +5,9 @@
 rule-below-smallest = Jumlah punika sangandhaping sambutan paling alit produk punika; mangga nyuwun jumlah ingkang langkung ageng.
 rule-above-largest = Jumlah punika sanginggiling sambutan paling ageng produk punika; mangga nyuwun jumlah ingkang langkung alit.
 rule-too-long = Wekdalipun langkung dangu tinimbang ingkang dipunparengaken produk punika; mangga milih wekdal ingkang langkung cekak.
+rule-not-active = Namung anggota aktif ingkang saged nyuwun sambutan; mangga dipunanyaraken menawi wonten jaringan, utawi sesambetan kaliyan kantor koperasi.
+rule-above-income = Sedaya angsuran sewulan langkung ageng tinimbang pamedal; mangga nyuwun jumlah ingkang langkung alit utawi wekdal ingkang langkung dangu.
+rule-no-income = Pamedal kedah langkung saking nol; mangga dipundandosi utawi dipunkosongaken.
 rule-nothing-asked = Jumlah sambutan kedah langkung saking nol; mangga jumlahipun dipunisi.
 rule-periods = Sambutan dipunlunasi ing salebeting 1 dumugi 600 wulan; mangga wekdalipun dipundandosi.
 rule-nothing-lent = Agengipun sambutan kedah langkung saking nol; mangga jumlahipun dipundandosi.
@@ -17,6 +20,8 @@ rule-too-much = Jumlah arta ing petangan punika langkung saking 15 angka; mangga
 rule-paid-beyond = Angsuran ingkang sampun dipunbayar langkung kathah tinimbang sedaya angsuran; mangga cacahipun dipundandosi.
 rule-pay-off-early = Tanggal panglunasan ngrumiyini angsuran ingkang sampun dipunbayar; mangga tanggalipun dipundandosi.
 rule-all-paid = Sedaya angsuran sampun dipunbayar, pramila boten wonten ingkang telat; mangga cacahipun ingkang dipunbayar dipundandosi.
+rule-loan-unproven = Cathetan sambutan punika dereng sedaya kabukten ing piranti punika; mangga dipunanyaraken rumiyin menawi wonten jaringan.
+rule-nothing-paid = Jumlah ingkang dipunbayar kedah langkung saking nol; mangga dipundandosi.
 rule-no-product = Kode produk punika boten wonten ing koperasi punika; mangga kodenipun dipunpriksa ing kantor.
 rule-products-unknown = Produk sambutan dereng dipuntepangi ing piranti punika; mangga nindakaken sync rumiyin.
 rule-decided = Panyuwunan punika sampun dipunputus, pramila boten saged dipunwurungaken.
@@ -25,6 +30,15 @@ rule-decided = Panyuwunan punika sampun dipunputus, pramila boten saged dipunwur
 rule-card-later = Kertu dereng wonten ing piranti punika; mangga nindakaken sync rumiyin.
 rule-code-digits = Kode aktivasi namung awujud angka; mangga dipunpriksa malih kertas saking kantor.
 rule-https = Alamat server kedah dipunwiwiti https://; namung server ing komputer punika ingkang pareng http://.
+
+## Rules of what savings will bring
+rule-projection-months = Prakiran dipunetang kangge 1 dumugi 600 wulan; mangga dangunipun dipundandosi.
+rule-nothing-deposited = Jumlah ingkang dipunsetor kedah langkung saking nol; mangga dipundandosi.
+rule-deposit-months = Simpenan berjangka wonten 1 dumugi 600 wulan; mangga dangunipun dipundandosi.
+rule-no-surplus = Taun tanpa sisa hasil usaha boten wonten ingkang dipunbagi; mangga jumlah SHU dipundandosi.
+rule-shares-beyond = Bagian jasa usaha lan jasa modal sesarengan paling kathah sedaya SHU; mangga dipundandosi.
+rule-part-of-all = Angka anggota boten mungkin nglangkungi angka sedaya anggota; mangga salah satunggalipun dipundandosi.
+rule-money-too-much = Jumlah arta paling kathah 15 angka; mangga ngginakaken jumlah ingkang langkung alit.
 
 ## NIK, the number on the identity card (nomor induk kependudukan)
 nik-empty = Mangga NIK panjenengan dipunisi, 16 angka, kados ingkang kaserat ing KTP.

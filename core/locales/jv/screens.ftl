@@ -54,6 +54,29 @@ label-late = Ingkang telat
 label-days-late = Telat
 label-running-interest = Jasa lumampah
 label-to-pay = Dipunbayar
+label-running = Sambutan sanes
+label-income = Pamedal
+label-share = Bagian pamedal
+label-remind-on = Dipunemutaken
+label-fee = Wragad
+label-for-this = Saking pambayaran punika
+label-start = Saldo wiwitan
+label-interest = Jasa
+label-tax = Paos
+label-yearly-rate = Jasa setaun
+label-deposit = Dipunsetor
+label-opened-on = Dipunbikak
+label-to-take = Katampi
+label-shu-part = Bagian panjenengan
+label-for-business = Jasa usaha
+label-for-capital = Jasa modal
+label-surplus = SHU koperasi
+label-business-share = Kangge jasa usaha
+label-total-business = Usaha sedaya anggota
+label-member-business = Usaha panjenengan
+label-capital-share = Kangge jasa modal
+label-total-capital = Simpenan sedaya anggota
+label-member-capital = Simpenan panjenengan
 
 ## Notices
 notices-title = Wara-wara
@@ -93,6 +116,22 @@ state-rejected = Dipuntampik koperasi.
 state-stuck = Kandheg lan boten saged dipunkintun; mangga dipuncobi malih, dipunwurungaken, utawi sesambetan kaliyan kantor koperasi.
 state-cancelled = Dipunwurungaken.
 
+## Before a loan is asked for, and terms that have changed
+check-title = Pamriksan saderengipun nyuwun sambutan
+    .spoken = Punika pamriksan saderengipun nyuwun sambutan.
+check-heading = { $product }, { $amount } dangunipun { $months }
+check-said = { $product } { $amount } dangunipun { $months }: angsuran paling ageng { $instalment } sewulan.
+check-running-said = Sambutan ingkang sampun lumampah nyuwun paling kathah { $amount } sewulan.
+check-share-said = Sedaya angsuran sesarengan { $share } saking pamedal { $income } sewulan.
+check-free = Boten wonten pepalang ingkang dipunmangertosi ing piranti punika; koperasi badhe mriksa malih.
+check-income-stays = Pamedal ingkang panjenengan sebat boten dipunsimpen lan boten dipunkintun.
+obstacle-heading = Pepalang
+new-terms = Katemtuan produk punika sampun ewah wiwit panyuwunan punika dipundamel; mangga nyuwun malih mawi katemtuan ingkang enggal: jasa { $rate } sewulan.
+new-terms-limits = Ingkang enggal: { $limits }.
+terms-from = paling sekedhik { $amount }
+terms-to = paling kathah { $amount }
+terms-months = paling dangu { $months }
+
 ## What a loan costs, and its instalments; $of is an instalment's number
 simulation-title = Petangan sambutan
     .spoken = Punika petangan sambutan, dereng putusan koperasi.
@@ -127,6 +166,22 @@ pay-off-heading = Panglunasan tanggal { $date }
 pay-off-said = Menawi dipunlunasi tanggal { $date }, ingkang dipunbayar { $amount }.
 pay-late-heading = Menawi angsuran kaping { $of } dipunbayar tanggal { $date }
 pay-late-said = Menawi angsuran kaping { $of } dipunbayar tanggal { $date }, telat { $days }, dhendhanipun { $charge }, sedaya { $amount }.
+reminders-title = Pangemut angsuran
+    .spoken = Punika pangemut angsuran panjenengan.
+no-reminders = Boten wonten angsuran ingkang perlu dipunemutaken.
+remind-today = Angsuran kaping { $of } { $product } { $amount } jatuh tempo dinten punika, { $date }.
+    .spoken = Angsuran kaping { $of } { $product } { $amount } jatuh tempo dinten punika, { $date }.
+remind-tomorrow = Angsuran kaping { $of } { $product } { $amount } jatuh tempo benjing, { $date }.
+    .spoken = Angsuran kaping { $of } { $product } { $amount } jatuh tempo benjing, { $date }.
+remind-days = Angsuran kaping { $of } { $product } { $amount } jatuh tempo { $days } malih, { $date }.
+    .spoken = Angsuran kaping { $of } { $product } { $amount } jatuh tempo { $days } malih, { $date }.
+payment-title = Menawi mbayar { $amount }
+    .spoken = Punika pandumipun menawi panjenengan mbayar { $amount }.
+payment-for = Kangge angsuran kaping { $of }
+    .spoken = Kangge angsuran kaping { $of }.
+payment-part-said = { $part } { $amount }.
+payment-rest = Langkung { $amount } saking sedaya ingkang taksih kedah dipunbayar.
+payment-nothing = Boten wonten ingkang taksih kedah dipunbayar.
 
 ## Passbooks
 passbook-title = Cathetan { $product }
@@ -166,6 +221,27 @@ card-said = Punika kertu anggota { $name } ing { $cooperative }.
 card-hint = Mangga kode punika dipuntedahaken dhateng petugas. Kode gantos ing salebeting { $count ->
    *[other] { $number } detik
 }.
+
+## What savings will bring
+projection-title = Prakiran jasa simpenan
+    .spoken = Punika prakiran jasa simpenan, dereng putusan koperasi.
+projection-heading = Sasampunipun { $months }, tanggal { $date }
+projection-said = Sasampunipun { $months } saldo dados { $balance }: jasanipun { $interest }, paosipun { $tax }.
+projection-month-said = Tanggal { $date }: jasa { $interest }, paos { $tax }, saldo dados { $balance }.
+projection-assumes = Dipunetang kados-kados boten wonten setoran lan pamendhetan, saha boten wonten simpenan sanes. Jasa dumugi Rp240.000 sewulan boten kenging paos; sanginggilipun kenging paos sedasa persen saking sedaya jasa wulan punika.
+    .spoken = Dipunetang kados-kados boten wonten setoran lan pamendhetan, saha boten wonten simpenan sanes. Jasa dumugi kalih atus sekawan dasa ewu rupiah sewulan boten kenging paos; sanginggilipun kenging paos sedasa persen saking sedaya jasa wulan punika.
+maturity-title = Simpenan berjangka
+    .spoken = Punika petangan simpenan berjangka, dereng putusan koperasi.
+maturity-heading = Jatuh tempo { $date }
+maturity-said = Simpenan berjangka { $principal } dangunipun { $months } jatuh tempo { $date }. Ingkang katampi { $amount }: jasanipun { $interest }, paosipun { $tax }.
+shu-title = Prakiran bagian SHU
+    .spoken = Punika prakiran bagian sisa hasil usaha, dereng putusan rapat anggota.
+shu-heading = Bagian panjenengan
+shu-said = Bagian panjenengan { $total }: jasa usaha { $business }, jasa modal { $capital }.
+shu-figures = Dipunetang saking angka-angka punika
+shu-surplus-said = Sisa hasil usaha koperasi { $amount }.
+shu-business-said = Kangge jasa usaha { $share }; usaha sedaya anggota { $all }, usaha panjenengan { $own }.
+shu-capital-said = Kangge jasa modal { $share }; simpenan sedaya anggota { $all }, simpenan panjenengan { $own }.
 
 ## What has just been done, and what came of it
 enrolled-title = Sugeng rawuh, { $name }.

@@ -4,12 +4,14 @@
 
 mod background;
 mod card;
+mod checks;
 mod enrol;
 mod folder;
 mod home;
 mod loans;
 mod requests;
 mod rescue;
+mod savings;
 mod screens;
 mod shop;
 mod verify;

@@ -59,6 +59,43 @@ impl Client {
         Ok(screen::loan_schedule(&self.loan_schedule(loan)?, &self.reader(language, level)?))
     }
 
+    /// What speaks for and against a loan, as [`Client::check_loan`] says.
+    pub fn loan_check_screen(
+        &self,
+        product: &ProductCode,
+        principal: Money,
+        periods: u32,
+        income: Option<Money>,
+        language: Language,
+        level: Level,
+    ) -> Result<Screen> {
+        let view = self.check_loan(product, principal, periods, income)?;
+        Ok(screen::loan_check(&view, &self.reader(language, level)?))
+    }
+
+    /// The reminders that [`Client::loan_reminders`] gives, a block for each in its order, for a shell's alarms to say.
+    pub fn reminders_screen(
+        &self,
+        days_before: &[u16],
+        limit: usize,
+        language: Language,
+        level: Level,
+    ) -> Result<Screen> {
+        let loans = self.balances()?.loans;
+        let product = |number: &AccountNo| {
+            let held = loans.iter().find(|loan| loan.loan_no == *number);
+            held.map_or_else(|| number.to_string(), |loan| loan.product.clone())
+        };
+        let reminders = self.loan_reminders(days_before, limit)?;
+        let reminders: Vec<_> = reminders.into_iter().map(|(loan, reminder)| (product(&loan), reminder)).collect();
+        Ok(screen::reminders(&reminders, &self.reader(language, level)?))
+    }
+
+    /// How a payment would be divided, as [`Client::divide_payment`] does.
+    pub fn payment_screen(&self, loan: &AccountNo, amount: Money, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::payment(&self.divide_payment(loan, amount)?, &self.reader(language, level)?))
+    }
+
     /// What a loan of a product would cost, as [`Client::simulate_loan`] reckons it, and the answers to what is asked.
     #[expect(clippy::too_many_arguments, reason = "what describes a loan, what is asked, and how it is told")]
     pub fn simulation_screen(

@@ -1,7 +1,8 @@
 //! Loans to show: one that is held and partly late, one that is paid, one whose books are not proven, one only thought of.
 
 use anggota::domain::loan::{
-    LoanDates, LoanPlan, LoanProgress, Question, RepaymentTerms, Schedule, Simulation, effective_yearly_rate,
+    LoanDates, LoanPlan, LoanProgress, Payment, Question, Reminder, RepaymentTerms, Schedule, Simulation,
+    effective_yearly_rate,
 };
 use anggota::domain::{CivilDate, Description, LoanAmounts, LoanEntry, LoanKind, LoanMethod, Money, Reference};
 use anggota::views::LoanScheduleView;
@@ -86,4 +87,20 @@ pub(super) fn dateless() -> Simulation {
     let (rate, terms) = ("0.02".parse().unwrap(), RepaymentTerms::default());
     let plan = LoanPlan::new(LoanMethod::Anuitas, money("5000000"), rate, 3, terms, None).unwrap();
     Simulation::of(Schedule::of(plan).unwrap(), Question::default()).unwrap()
+}
+
+/// On the day, a day and three days before.
+pub(super) fn reminders() -> Vec<(String, Reminder)> {
+    let progress = running().progress.unwrap();
+    let reminders = progress.reminders(day("2026-11-24"), &[3, 1, 0], 3);
+    reminders.into_iter().map(|reminder| ("Pinjaman Usaha".to_owned(), reminder)).collect()
+}
+
+/// Of the loan that is late, with its denda.
+pub(super) fn payment(amount: &str) -> Payment {
+    running().progress.unwrap().payment(&agreed(), money(amount)).unwrap()
+}
+
+pub(super) fn needless_payment() -> Payment {
+    paid().progress.unwrap().payment(&agreed(), money("1")).unwrap()
 }

@@ -28,7 +28,7 @@ pub use late::LatePayment;
 pub use offers::{Comparison, Offer};
 pub use pay_off::PayOff;
 pub use plan::{LoanPlan, MAX_PERIODS};
-pub use progress::{InstalmentProgress, InstalmentState, LoanProgress, NextDue, Reminder};
+pub use progress::{InstalmentProgress, InstalmentState, LoanProgress, NextDue, Payment, PaymentPart, Reminder};
 pub(in crate::domain) use rounding::{Ratio, TO_THE_SEN};
 pub use rounding::{Rounding, RoundingMode, RoundingPlace};
 pub use schedule::{Instalment, Schedule};

@@ -6,19 +6,25 @@
 
 mod books;
 mod card;
+mod checks;
 mod home;
 mod loans;
 mod notices;
+mod payments;
 mod reports;
 mod requests;
+mod saving;
 
 pub use books::{Book, loan_passbook, passbook};
 pub use card::card;
+pub use checks::loan_check;
 pub use home::{Possible, home, loans};
 pub use loans::{loan_schedule, simulation};
 pub use notices::notices;
+pub use payments::{payment, reminders};
 pub use reports::{changed, enrolled, synced, verified};
 pub use requests::{Told, request_told, requests};
+pub use saving::{maturity, projection, shu};
 
 use super::reader::{Reader, Wording};
 use crate::domain::{AccountNo, Money, OperationId, Timestamp};
@@ -64,6 +70,8 @@ pub enum Role {
     Due,
     /// An instalment of a loan.
     Instalment,
+    /// A figure that is reckoned ahead and is in no book.
+    Projected,
     /// A loan request.
     Request,
     /// The membership card: the QR code stands with it.

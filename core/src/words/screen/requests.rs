@@ -1,5 +1,6 @@
 //! Loan requests and where they stand.
 
+use super::checks::new_terms;
 use super::{Action, ActionKind, Block, Figure, Possible, Role, Screen, joined, line};
 use crate::domain::RequestState;
 use crate::views::RequestView;
@@ -48,7 +49,12 @@ pub fn request_told(view: &RequestView, told: Told, reader: &Reader) -> Screen {
 pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
     let amount = reader.amount(view.principal);
     let saved = reader.wording("request-saved", [("ago", reader.ago(view.submitted_at).into())]);
-    let state = reader.wording(state(view.state), []);
+    let mut state = reader.wording(state(view.state), []);
+    if let Some(terms) = &view.new_terms {
+        let changed = new_terms(terms, reader);
+        state.shown = joined(&[state.shown, changed.shown]);
+        state.spoken = joined(&[state.spoken, changed.spoken]);
+    }
     let reason = view.reason.as_deref().map(|kept| Wording::same(reason(reader.language, kept).trim_end_matches('.')));
     let months = reader.wording("months", [("count", view.periods.into())]);
     let mut lines = vec![line(reader, "label-periods", months.shown.clone())];
