@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anggota::client::{
-    self as core, BalancesView, CardView, ProfileId, ProfileView, RequestView, RescueView, SyncReport, VerifyView,
+    self as core, BalancesView, CardView, CheckpointComparison, CheckpointView, EvidenceView, ProfileId, ProfileView,
+    RequestView, RescueView, SyncReport, VerifyView,
 };
 use anggota::domain::{AccountNo, Money, OperationId, ProductCode, Purpose};
 use anggota::error::Error;
@@ -35,6 +36,13 @@ pub struct Client {
 #[uniffi::export]
 pub fn profiles(data_dir: String) -> Result<Vec<ProfileId>> {
     Ok(core::profiles(Path::new(&data_dir))?)
+}
+
+/// Whether something of a profile's store could not be read since it was looked at as a whole: the shell then opens it with
+/// [`Client::rescue`], which is quick where nothing is wrong after all.
+#[uniffi::export]
+pub fn needs_rescue(data_dir: String, profile: ProfileId) -> Result<bool> {
+    Ok(core::needs_rescue(Path::new(&data_dir), &profile))
 }
 
 #[uniffi::export]
@@ -102,6 +110,28 @@ impl Client {
     pub async fn verify(&self) -> Result<VerifyView> {
         let core = self.core.clone();
         Ok(self.runtime.block(move || core.verify()).await??)
+    }
+
+    /// What is kept of broken promises, newest first.
+    pub fn evidence(&self) -> Result<Vec<EvidenceView>> {
+        Ok(self.core.evidence()?)
+    }
+
+    /// All of the evidence as one JSON document for the office: the signed bytes, so that whoever has the cooperative's
+    /// public key can check it without this phone.
+    pub fn export_evidence(&self) -> Result<String> {
+        Ok(self.core.export_evidence()?)
+    }
+
+    /// The checkpoint that is held, to be read or scanned by the member's other device; `NotPossible` before the first sync.
+    pub fn show_checkpoint(&self) -> Result<CheckpointView> {
+        Ok(self.core.show_checkpoint()?)
+    }
+
+    /// Holds what another device of the same member shows against what is held here. `NotTrusted` where it is not signed by
+    /// the cooperative, or is another member's.
+    pub fn compare_checkpoint(&self, text: String) -> Result<CheckpointComparison> {
+        Ok(self.core.compare_checkpoint(&text)?)
     }
 
     /// Sends what waits and fetches everything new. Neither waits for the other: when one fails the other is still done,

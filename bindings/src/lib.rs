@@ -18,7 +18,7 @@ mod views;
 
 pub use card::{CardCheck, CardVerdict, verify_card};
 pub use changes::{ChangeListener, ListenerError, Subscription};
-pub use client::{Client, profiles};
+pub use client::{Client, needs_rescue, profiles};
 pub use enrolment::{Enrolment, OpenOptions, Trust};
 pub use error::AnggotaError;
 pub use keys::{DeviceKey, KeyError, KeyVault};

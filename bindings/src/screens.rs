@@ -1,6 +1,6 @@
 //! Screens and words: what a member reads and hears, worded by the core. Records of the core's own; nothing is worded here.
 
-use anggota::client::{CardView, RequestView, SyncReport, VerifyView, stranger};
+use anggota::client::{CardView, CheckpointComparison, CheckpointView, RequestView, SyncReport, VerifyView, stranger};
 use anggota::domain::loan::Question;
 use anggota::domain::{AccountNo, CivilDate, Money, Nik, OperationId, ProductCode, Qris};
 use anggota::protocol::problem::Code;
@@ -161,6 +161,8 @@ pub enum ActionKind {
     CancelRequest(OperationId),
     /// Show the membership card.
     ShowCard,
+    /// Write the evidence out, for the office.
+    ExportEvidence,
     /// Look at the notices.
     OpenNotices,
 }
@@ -322,6 +324,21 @@ impl Client {
     /// What the member must be told.
     pub fn notices_screen(&self, language: Language, level: Level) -> Result<Screen> {
         Ok(self.core().notices_screen(language, level)?)
+    }
+
+    /// The evidence of broken promises.
+    pub fn evidence_screen(&self, language: Language, level: Level) -> Result<Screen> {
+        Ok(self.core().evidence_screen(language, level)?)
+    }
+
+    /// What stands around a checkpoint that [`Client::show_checkpoint`] gave.
+    pub fn checkpoint_screen(&self, held: CheckpointView, language: Language, level: Level) -> Result<Screen> {
+        Ok(self.core().checkpoint_screen(&held, language, level)?)
+    }
+
+    /// What [`Client::compare_checkpoint`] found.
+    pub fn comparison_screen(&self, found: CheckpointComparison, language: Language, level: Level) -> Result<Screen> {
+        Ok(self.core().comparison_screen(found, language, level)?)
     }
 
     /// What a sync did.

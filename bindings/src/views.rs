@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anggota::client::PageView;
 use anggota::client::{
-    BalancesView, CardView, EndedView, LoanEntryView, LoanView, ProfileId, ProfileView, RequestView, RescueView,
-    SavingsEntryView, SavingsView, SyncReport, TermsView, VerifiedAccountView, VerifyView, WarningView,
+    BalancesView, CardView, CheckpointComparison, CheckpointView, EndedView, EvidenceView, LoanEntryView, LoanView,
+    ProfileId, ProfileView, RequestView, RescueView, SavingsEntryView, SavingsView, StatementView, SyncReport,
+    TermsView, VerifiedAccountView, VerifyView, WarningView,
 };
 use anggota::domain::loan::{InstalmentState, NextDue};
 use anggota::domain::{
@@ -150,6 +151,70 @@ pub struct WarningView {
     pub account_no: Option<AccountNo>,
     /// When it was seen.
     pub at: Timestamp,
+}
+
+/// A checkpoint that is kept as evidence: what its signed bytes say.
+#[uniffi::remote(Record)]
+pub struct StatementView {
+    /// Its epoch.
+    pub epoch: u64,
+    /// Its generation.
+    pub generation: u64,
+    /// When the cooperative signed it.
+    pub issued_at: Timestamp,
+    /// SHA-256 of the signed bytes, in hex.
+    pub hash: String,
+}
+
+/// One broken promise and what is kept of it.
+#[uniffi::remote(Record)]
+pub struct EvidenceView {
+    /// What kind.
+    pub kind: EvidenceKind,
+    /// Of which account; `None` for the member's whole books.
+    pub account_no: Option<AccountNo>,
+    /// Savings or loan.
+    pub ledger: Option<LedgerKind>,
+    /// When it was last seen.
+    pub at: Timestamp,
+    /// The new epoch that has another past.
+    pub epoch: Option<u64>,
+    /// The first old entry that the new books lack or have otherwise.
+    pub first_seq: Option<u32>,
+    /// What the cooperative had signed before.
+    pub held: Option<StatementView>,
+    /// What it showed then.
+    pub received: Option<StatementView>,
+}
+
+/// The checkpoint that is held, for the member's other device.
+#[uniffi::remote(Record)]
+pub struct CheckpointView {
+    /// Its epoch.
+    pub epoch: u64,
+    /// Its generation.
+    pub generation: u64,
+    /// SHA-256 of the signed bytes, in hex.
+    pub hash: String,
+    /// `KTB1:` and the signed bytes.
+    pub text: String,
+    /// Modules on a side of the QR code.
+    pub modules: u16,
+    /// The QR code's modules, row by row, true is dark.
+    pub bits: Vec<bool>,
+}
+
+/// What two checkpoints say of each other.
+#[uniffi::remote(Enum)]
+pub enum CheckpointComparison {
+    /// The same books, to the byte.
+    Same,
+    /// The other device is behind: sync it, then compare again.
+    OtherOlder,
+    /// This device is behind: sync it, then compare again.
+    OtherNewer,
+    /// The cooperative signed two stories. Evidence is kept.
+    Different,
 }
 
 /// One line of a savings passbook.

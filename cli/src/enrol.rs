@@ -29,14 +29,9 @@ pub(crate) async fn enrol(global: &Global, given: Enrol, out: Output) -> Result<
 }
 
 pub(crate) async fn sync(global: &Global, out: Output) -> Result<Ending, Failure> {
-    let unreadable = |fault: &Failure| fault.code() == Code::StoreUnreadable;
-    let client = match phone::open(global) {
-        Err(fault) if unreadable(&fault) => phone::rescue(global)?,
-        opened => opened?,
-    };
-    let mut report = synced(client).await;
+    let mut report = synced(phone::open_for_sync(global)?).await;
     // Damage deeper in shows only once it is read.
-    if report.as_ref().is_err_and(unreadable) {
+    if report.as_ref().is_err_and(|fault| fault.code() == Code::StoreUnreadable) {
         report = synced(phone::rescue(global)?).await;
     }
     let report = report?;

@@ -16,6 +16,7 @@ mod log;
 mod output;
 mod phone;
 mod progress;
+mod proof;
 mod roots;
 mod savings;
 mod simulate;
@@ -61,6 +62,8 @@ fn run(args: Args) -> Result<Ending, Failure> {
             Command::Balance => books::balance(global, out),
             Command::Transactions(page) => books::transactions(global, &page, out),
             Command::Verify => books::verify(global, out),
+            Command::Evidence { out: file } => proof::evidence(global, file.as_deref(), out),
+            Command::Checkpoint(given) => proof::checkpoint(global, &given, out),
             Command::Loan(Loan::List) => books::loans(global, out),
             Command::Loan(Loan::Transactions(page)) => books::loan_transactions(global, &page, out),
             Command::Loan(Loan::Schedule { loan, pay: None }) => books::loan_schedule(global, &loan, out),

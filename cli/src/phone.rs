@@ -74,7 +74,20 @@ impl Global {
     }
 }
 
-/// Opens the enrolment that is meant for a sync: a store that cannot be used is built anew first.
+/// Opens the enrolment that is meant for a sync: a store of which some could not be read is looked at as a whole first.
+pub(crate) fn open_for_sync(global: &Global) -> Result<Client, Failure> {
+    let data_dir = data_dir(global)?;
+    let profile = choose(&data_dir, global.profile.as_ref())?;
+    if client::needs_rescue(&data_dir, &profile) {
+        return rescue(global);
+    }
+    match Client::open(options(data_dir)?, &profile) {
+        Err(fault) if fault.code() == Code::StoreUnreadable => rescue(global),
+        opened => Ok(opened?),
+    }
+}
+
+/// Opens the enrolment that is meant; a store that cannot be used is built anew first.
 pub(crate) fn rescue(global: &Global) -> Result<Client, Failure> {
     let data_dir = data_dir(global)?;
     let profile = choose(&data_dir, global.profile.as_ref())?;

@@ -8,7 +8,24 @@ use support::{Folder, program, run};
 
 /// The commands that are built: help lists these and no others.
 const COMMANDS: &[(&str, &[&str])] = &[
-    ("", &["demo", "enrol", "sync", "balance", "transactions", "verify", "loan", "savings", "card", "text", "watch"]),
+    (
+        "",
+        &[
+            "demo",
+            "enrol",
+            "sync",
+            "balance",
+            "transactions",
+            "verify",
+            "evidence",
+            "checkpoint",
+            "loan",
+            "savings",
+            "card",
+            "text",
+            "watch",
+        ],
+    ),
     (
         "loan",
         &[
@@ -24,6 +41,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
             "retry",
         ],
     ),
+    ("checkpoint", &["show", "compare"]),
     ("savings", &["interest", "deposit", "shu"]),
     ("card", &["show", "verify"]),
     ("text", &["terbilang", "rupiah", "nik", "qris"]),

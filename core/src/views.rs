@@ -134,6 +134,57 @@ pub struct WarningView {
     pub at: Timestamp,
 }
 
+/// A checkpoint that is kept as evidence: what its signed bytes say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementView {
+    /// Its epoch.
+    pub epoch: u64,
+    /// Its generation.
+    pub generation: u64,
+    /// When the cooperative signed it.
+    pub issued_at: Timestamp,
+    /// SHA-256 of the signed bytes, in hex.
+    pub hash: String,
+}
+
+/// One broken promise and what is kept of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceView {
+    /// What kind.
+    pub kind: EvidenceKind,
+    /// Of which account; `None` for the member's whole books.
+    pub account_no: Option<AccountNo>,
+    /// Savings or loan.
+    pub ledger: Option<LedgerKind>,
+    /// When it was last seen.
+    pub at: Timestamp,
+    /// The new epoch that has another past.
+    pub epoch: Option<u64>,
+    /// The first old entry that the new books lack or have otherwise.
+    pub first_seq: Option<u32>,
+    /// What the cooperative had signed before.
+    pub held: Option<StatementView>,
+    /// What it showed then.
+    pub received: Option<StatementView>,
+}
+
+/// The checkpoint that is held, for the member's other device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckpointView {
+    /// Its epoch.
+    pub epoch: u64,
+    /// Its generation.
+    pub generation: u64,
+    /// SHA-256 of the signed bytes, in hex.
+    pub hash: String,
+    /// `KTB1:` and the signed bytes.
+    pub text: String,
+    /// Modules on a side of the QR code.
+    pub modules: u16,
+    /// The QR code's modules, row by row, true is dark.
+    pub bits: Vec<bool>,
+}
+
 /// One line of a savings passbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavingsEntryView {
@@ -311,4 +362,29 @@ pub struct CardView {
     pub bits: Vec<bool>,
     /// Seconds until a new one is due.
     pub expires_in: u32,
+}
+
+/// What two checkpoints say of each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CheckpointComparison {
+    /// The same books, to the byte.
+    Same,
+    /// The other device is behind: sync it, then compare again.
+    OtherOlder,
+    /// This device is behind: sync it, then compare again.
+    OtherNewer,
+    /// The cooperative signed two stories. Evidence is kept.
+    Different,
+}
+
+impl CheckpointComparison {
+    /// Its word in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::OtherOlder => "other_older",
+            Self::OtherNewer => "other_newer",
+            Self::Different => "different",
+        }
+    }
 }

@@ -13,8 +13,9 @@ use anggota::domain::{
 };
 use anggota::protocol::problem::Code;
 use anggota::views::{
-    BalancesView, CardView, EndedView, LoanCheckView, LoanEntryView, LoanView, PageView, ProfileView, RequestView,
-    SavingsEntryView, SavingsView, SyncReport, TermsView, VerifiedAccountView, VerifyView, WarningView,
+    BalancesView, CardView, CheckpointComparison, CheckpointView, EndedView, EvidenceView, LoanCheckView,
+    LoanEntryView, LoanView, PageView, ProfileView, RequestView, SavingsEntryView, SavingsView, StatementView,
+    SyncReport, TermsView, VerifiedAccountView, VerifyView, WarningView,
 };
 use anggota::words::screen::{self, Book, Possible, Screen, Told};
 use anggota::words::{Language, Level, Reader};
@@ -193,6 +194,39 @@ fn profile() -> ProfileView {
     }
 }
 
+fn kept() -> Vec<EvidenceView> {
+    let signed = |generation| StatementView {
+        epoch: 1,
+        generation,
+        issued_at: at("2026-11-20T03:00:00Z"),
+        hash: "0123456789abcdef".repeat(4),
+    };
+    let piece = EvidenceView {
+        kind: EvidenceKind::Fork,
+        account_no: None,
+        ledger: None,
+        at: at("2026-11-23T03:00:00Z"),
+        epoch: None,
+        first_seq: None,
+        held: Some(signed(7)),
+        received: Some(signed(7)),
+    };
+    let past = EvidenceView {
+        kind: EvidenceKind::PastChanged,
+        account_no: Some(account("SS-001")),
+        ledger: Some(LedgerKind::Savings),
+        epoch: Some(2),
+        first_seq: Some(12),
+        ..piece.clone()
+    };
+    vec![piece, past]
+}
+
+fn checkpoint() -> CheckpointView {
+    let hash = "0123456789abcdef".repeat(4);
+    CheckpointView { epoch: 1, generation: 7, hash, text: "KTB1:TEKS".into(), modules: 0, bits: vec![] }
+}
+
 fn outdated() -> RequestView {
     let new_terms = TermsView {
         version: 3,
@@ -294,6 +328,14 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
         ("verified", screen::verified(&verified(true), reader)),
         ("verified, broken", screen::verified(&verified(false), reader)),
         ("verified, nothing held", screen::verified(&VerifyView { accounts: vec![], ok: true }, reader)),
+        ("evidence", screen::evidence(&kept(), reader)),
+        ("evidence, none", screen::evidence(&[], reader)),
+        ("evidence, written", screen::evidence_written(reader)),
+        ("checkpoint", screen::checkpoint(&checkpoint(), reader)),
+        ("compared, same", screen::compared(CheckpointComparison::Same, reader)),
+        ("compared, other older", screen::compared(CheckpointComparison::OtherOlder, reader)),
+        ("compared, other newer", screen::compared(CheckpointComparison::OtherNewer, reader)),
+        ("compared, different", screen::compared(CheckpointComparison::Different, reader)),
         ("card", screen::card(&profile(), &card, reader)),
         ("notices", screen::notices(&troubled(), reader)),
         ("notices, none", screen::notices(&balances(), reader)),

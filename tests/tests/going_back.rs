@@ -5,9 +5,13 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use anggota::cose::PublicKey;
 use anggota::protocol::checkpoint::{Checkpoint, SignedCheckpoint};
+use anggota::protocol::merkle;
+use anggota_tests::Phone;
 use anggota_tests::middleman::Act;
 use anggota_tests::village::{COOPERATIVE, MEMBER, Village, evidence, savings, warnings};
+use data_encoding::BASE64;
 use serde_json::json;
 
 /// What a checkpoint says.
@@ -115,6 +119,85 @@ fn a_generation_that_does_not_follow_the_one_held_is_a_fork() {
     assert_eq!(told, [("fork".to_owned(), None), ("past_changed".to_owned(), Some(account))]);
 }
 
+/// The public half of the key that the cooperative signs checkpoints with.
+fn checkpoint_key(village: &Village) -> PublicKey {
+    let database = rusqlite::Connection::open(village.office.database()).unwrap();
+    let point: Vec<u8> =
+        database.query_row("SELECT public_key FROM issuer_key WHERE use = 3", [], |row| row.get(0)).unwrap();
+    PublicKey::from_sec1(&point).unwrap()
+}
+
+/// The member sees the evidence and hands it over; whoever has the cooperative's public key checks it without the phone.
+#[track_caller]
+fn assert_exported(village: &Village, seq: u64, lost: &serde_json::Value) {
+    let file = village.scratch.join("evidence.json");
+    let shown = village.phone.json(&["evidence", "--out", file.to_str().unwrap()]);
+    let piece = &shown["evidence"][0];
+    assert_eq!(
+        (&piece["kind"], &piece["epoch"], &piece["first_seq"]),
+        (&json!("past_changed"), &json!(2), &json!(seq))
+    );
+    let numbers = |signed: &serde_json::Value| [&signed["epoch"], &signed["generation"]].map(|n| n.as_u64().unwrap());
+    assert_eq!([numbers(&piece["held"]), numbers(&piece["received"])], [[1, 2], [2, 1]]);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600, "the member's own figures");
+
+    let written: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let piece = &written["evidence"][0];
+    let issuer = checkpoint_key(village);
+    for side in ["held", "received"] {
+        let bytes = |text: &serde_json::Value| BASE64.decode(text.as_str().unwrap().as_bytes()).unwrap();
+        let signed = SignedCheckpoint::parse(&bytes(&piece[side]["signed"])).unwrap();
+        let content = signed.verify(|_, _| Some(issuer)).unwrap();
+        let heads: Vec<_> = piece[side]["heads"].as_array().unwrap().iter().map(bytes).collect();
+        assert_eq!(merkle::root(&heads), content.root, "{side}");
+        assert_eq!(piece[side]["generation"], content.generation);
+    }
+    let old = piece["old_entries"].as_array().unwrap();
+    assert_eq!((old.len(), &old[0]), (1, lost), "under the names that transactions prints");
+}
+
+#[test]
+fn two_devices_that_were_told_different_stories_find_out_side_by_side() {
+    let village = Village::synced("beside", 600, 3, 2);
+    let other = village.another_phone("other");
+    other.sync();
+    let text = |phone: &Phone| phone.json(&["checkpoint", "show"])["text"].as_str().unwrap().to_owned();
+    let compared = |phone: &Phone, text: &str| {
+        let output = phone.script(&["checkpoint", "compare", "--text", text]);
+        (output.status, output.document()["result"].as_str().map(str::to_owned))
+    };
+    let says = |status: i32, word: &str| (status, Some(word.to_owned()));
+    assert_eq!(compared(&village.phone, &text(&other)), says(0, "same"));
+    let (account, backup) = (first_account(&village), village.back_up("before"));
+    village.deposit(&account, "1000");
+    village.phone.sync();
+    assert_eq!(compared(&village.phone, &text(&other)), says(0, "other_older"));
+    assert_eq!(compared(&other, &text(&village.phone)), says(0, "other_newer"));
+    assert_eq!(evidence(&other), []);
+
+    // The server tells the other device another story; each by itself is whole and signed.
+    let village = village.restore(&backup);
+    village.deposit(&account, "999");
+    assert_eq!(other.sync()["complete"], true);
+    assert_eq!(compared(&other, &text(&village.phone)), says(1, "different"));
+    assert_eq!(compared(&village.phone, &text(&other)), says(1, "different"));
+    for phone in [&village.phone, &other] {
+        assert_eq!(warnings(phone), [("fork".to_owned(), None)], "the member is told");
+        let kept = &evidence(phone)[0];
+        assert_ne!(kept.held, kept.received);
+    }
+
+    // What is not signed, is cut, or is another member's is not believed, and leaves nothing.
+    let shown = text(&village.phone);
+    let forged = format!("{}{}", &shown[..shown.len() - 3], "000");
+    for (given, code) in [(forged.as_str(), "not-verified"), ("KTB1:", "not-verified"), ("KTA1:AB", "invalid-input")] {
+        let refused = other.script(&["checkpoint", "compare", "--text", given]);
+        assert_eq!((refused.status, refused.code().as_str()), (1, code), "{given}");
+    }
+    assert_eq!(evidence(&other).len(), 1);
+}
+
 #[test]
 fn a_new_epoch_replaces_what_it_lost_and_keeps_evidence_of_the_old() {
     let village = Village::synced("epoch", 600, 3, 2);
@@ -167,6 +250,8 @@ fn a_new_epoch_replaces_what_it_lost_and_keeps_evidence_of_the_old() {
         .unwrap();
     let seq = lost["seq"].as_u64().unwrap();
     assert_eq!(row, (2, seq, seq, seq));
+
+    assert_exported(&village, seq, &lost);
 
     // The office enters it again, and the books go on.
     village.deposit(&account, "1000");

@@ -80,6 +80,20 @@ pub(crate) enum Command {
     Transactions(SavingsPage),
     #[command(about = "Hitung ulang bukti semua catatan di perangkat ini", help_template = TEMPLATE)]
     Verify,
+    #[command(about = "Lihat bukti pelanggaran pembukuan, dan tulis untuk kantor", help_template = TEMPLATE)]
+    Evidence {
+        #[arg(
+            long,
+            value_name = "BERKAS",
+            help_heading = "Isian",
+            allow_hyphen_values = true,
+            help = "Tulis semua bukti ke berkas ini"
+        )]
+        out: Option<PathBuf>,
+    },
+    #[command(subcommand, about = "Pembukuan di dua perangkat: tunjukkan, bandingkan", help_template = TEMPLATE,
+        subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
+    Checkpoint(Checkpoint),
     #[command(subcommand, about = "Pinjaman: daftar, catatan, angsuran, hitungan, permintaan", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Loan(Loan),
@@ -246,6 +260,23 @@ pub(crate) struct LoanRequest {
     pub(crate) periods: u32,
     #[arg(long, value_name = "TEKS", allow_hyphen_values = true, value_parser = values::purpose, help = "Untuk keperluan apa")]
     pub(crate) purpose: Purpose,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Checkpoint {
+    #[command(about = "Tunjukkan keadaan pembukuan di perangkat ini, untuk perangkat Anda yang lain", help_template = TEMPLATE)]
+    Show,
+    #[command(about = "Bandingkan dengan keadaan pembukuan di perangkat Anda yang lain", help_template = TEMPLATE)]
+    Compare {
+        #[arg(
+            long,
+            value_name = "TEKS",
+            help_heading = "Isian",
+            allow_hyphen_values = true,
+            help = "Isi kode QR perangkat lain: KTB1:..."
+        )]
+        text: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,11 +5,13 @@
 
 mod books;
 mod loans;
+mod proof;
 mod savings;
 
 pub(crate) use books::{Balances, LoanTransactions, Loans, Transactions, Verified};
 use loans::Terms;
 pub(crate) use loans::{DividedPayment, LoanChecked, LoanSchedule, Reminders, Simulated};
+pub(crate) use proof::{Checkpoint, Compared, Evidence};
 pub(crate) use savings::{Matured, Projected, ShuShared};
 
 use anggota::card::Verdict;

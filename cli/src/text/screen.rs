@@ -63,6 +63,7 @@ fn doing(kind: &ActionKind, label: &str) -> Option<(String, String)> {
         ActionKind::RetryRequest(request) => format!("anggota loan retry {request}"),
         ActionKind::CancelRequest(request) => format!("anggota loan cancel {request}"),
         ActionKind::ShowCard => "anggota card show".to_owned(),
+        ActionKind::ExportEvidence => "anggota evidence --out BERKAS".to_owned(),
         ActionKind::OpenNotices => return None,
     };
     Some((label.to_owned(), command))

@@ -40,6 +40,10 @@ label-reverses = Reverses entry
 label-seq = Entry
 label-name = Name
 label-member = Member number
+label-held = Held
+label-received = Received
+label-first-seq = From entry
+label-books = Books
 label-instalment = Instalment
 label-largest-instalment = Largest instalment
 label-total-interest = Total interest
@@ -222,6 +226,22 @@ card-hint = Show this code to the staff. The code changes in { $count ->
    *[other] { $number } seconds
 }.
 
+## Proof beyond this device
+evidence-title = Evidence of broken promises
+    .spoken = This is the evidence of broken promises that is kept.
+no-evidence = There is no evidence of a broken promise on this device.
+evidence-written = All of the evidence is written out; hand the file to the cooperative's office.
+checkpoint-title = The books on this device
+    .spoken = These are the books on this device.
+checkpoint-heading = For your other device
+checkpoint-hint = Scan this text on your other device, or read it to it, then compare.
+compared-title = Two devices compared
+    .spoken = Two devices are compared.
+compared-same = The same: both devices hold the same books.
+compared-other-older = The other device is behind; refresh it, then compare again.
+compared-other-newer = This device is behind; refresh it, then compare again.
+compared-different = Different: the cooperative signed two different books. The evidence is kept; ask at the cooperative's office.
+
 ## What savings will bring
 projection-title = Interest to be expected on savings
     .spoken = This is the interest to be expected on savings, not the cooperative's decision.
@@ -293,3 +313,4 @@ action-retry = Send it now
 action-cancel = Take this request back
 action-card = Show the membership card
 action-notices = See the notices
+action-export-evidence = Write the evidence to a file

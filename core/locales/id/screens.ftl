@@ -40,6 +40,10 @@ label-reverses = Membatalkan catatan
 label-seq = Catatan
 label-name = Nama
 label-member = Nomor anggota
+label-held = Dipegang
+label-received = Diterima
+label-first-seq = Mulai catatan
+label-books = Pembukuan
 label-instalment = Angsuran
 label-largest-instalment = Angsuran tertinggi
 label-total-interest = Jumlah jasa
@@ -219,6 +223,22 @@ card-hint = Tunjukkan kode ini kepada petugas. Kode berganti dalam { $count ->
    *[other] { $number } detik
 }.
 
+## Proof beyond this device
+evidence-title = Bukti pelanggaran
+    .spoken = Ini bukti pelanggaran yang disimpan.
+no-evidence = Tidak ada bukti pelanggaran di perangkat ini.
+evidence-written = Semua bukti sudah ditulis; serahkan berkasnya ke kantor koperasi.
+checkpoint-title = Pembukuan di perangkat ini
+    .spoken = Ini pembukuan di perangkat ini.
+checkpoint-heading = Untuk perangkat Anda yang lain
+checkpoint-hint = Pindai atau bacakan teks ini di perangkat Anda yang lain, lalu bandingkan.
+compared-title = Perbandingan dua perangkat
+    .spoken = Ini perbandingan dua perangkat.
+compared-same = Sama: kedua perangkat memegang pembukuan yang sama.
+compared-other-older = Perangkat lain belum terbaru; perbarui di sana, lalu bandingkan lagi.
+compared-other-newer = Perangkat ini belum terbaru; perbarui di sini, lalu bandingkan lagi.
+compared-different = Berbeda: koperasi menandatangani dua pembukuan yang berbeda. Buktinya disimpan; hubungi kantor koperasi.
+
 ## What savings will bring
 projection-title = Perkiraan jasa simpanan
     .spoken = Ini perkiraan jasa simpanan, belum keputusan koperasi.
@@ -287,3 +307,4 @@ action-retry = Kirim sekarang
 action-cancel = Batalkan permintaan ini
 action-card = Tunjukkan kartu anggota
 action-notices = Lihat pemberitahuan
+action-export-evidence = Tulis bukti ke berkas

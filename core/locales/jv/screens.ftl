@@ -43,6 +43,10 @@ label-reverses = Murungaken cathetan
 label-seq = Cathetan
 label-name = Asma
 label-member = Nomer anggota
+label-held = Dipuncepeng
+label-received = Katampi
+label-first-seq = Wiwit cathetan
+label-books = Pembukuan
 label-instalment = Angsuran
 label-largest-instalment = Angsuran paling ageng
 label-total-interest = Gunggung jasa
@@ -222,6 +226,22 @@ card-hint = Mangga kode punika dipuntedahaken dhateng petugas. Kode gantos ing s
    *[other] { $number } detik
 }.
 
+## Proof beyond this device
+evidence-title = Bukti nerak
+    .spoken = Punika bukti nerak ingkang dipunsimpen.
+no-evidence = Boten wonten bukti nerak ing piranti punika.
+evidence-written = Sedaya bukti sampun kaserat; mangga berkasipun dipunpasrahaken dhateng kantor koperasi.
+checkpoint-title = Pembukuan ing piranti punika
+    .spoken = Punika pembukuan ing piranti punika.
+checkpoint-heading = Kangge piranti panjenengan sanesipun
+checkpoint-hint = Mangga teks punika dipunpindai utawi dipunwaosaken ing piranti panjenengan sanesipun, lajeng dipunbandhingaken.
+compared-title = Bandhingan kalih piranti
+    .spoken = Punika bandhingan kalih piranti.
+compared-same = Sami: kalih piranti nyepeng pembukuan ingkang sami.
+compared-other-older = Piranti sanes dereng enggal; mangga dipunanyaraken ing ngrika, lajeng dipunbandhingaken malih.
+compared-other-newer = Piranti punika dereng enggal; mangga dipunanyaraken ing ngriki, lajeng dipunbandhingaken malih.
+compared-different = Benten: koperasi nanda-astani kalih pembukuan ingkang benten. Buktinipun dipunsimpen; mangga sesambetan kaliyan kantor koperasi.
+
 ## What savings will bring
 projection-title = Prakiran jasa simpenan
     .spoken = Punika prakiran jasa simpenan, dereng putusan koperasi.
@@ -290,3 +310,4 @@ action-retry = Kintun sakmenika
 action-cancel = Wurungaken panyuwunan punika
 action-card = Nedahaken kertu anggota
 action-notices = Mirsani wara-wara
+action-export-evidence = Nyerat bukti dhateng berkas

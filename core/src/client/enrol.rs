@@ -90,6 +90,7 @@ impl Client {
                     (store, key)
                 }
             };
+            rescue::clear_suspicion(&for_store);
             rescue::ensure_spare(&for_store, &key, &store);
             Ok(store)
         })

@@ -5,7 +5,9 @@
 mod background;
 mod card;
 mod checks;
+mod compare;
 mod enrol;
+mod evidence;
 mod folder;
 mod home;
 mod loans;
@@ -23,7 +25,7 @@ use std::sync::{Arc, Mutex};
 pub use enrol::{Enrolment, Trust};
 pub use folder::{profiles, store_key};
 pub use home::MAX_PAGE;
-pub use rescue::RescueView;
+pub use rescue::{RescueView, needs_rescue};
 pub use screens::stranger;
 pub use shop::{CardCheck, Unfit, verify_card};
 use tokio::sync::{Mutex as Gate, Notify, broadcast};

@@ -17,7 +17,7 @@ use crate::protocol::problem::Code;
 use crate::store::evidence::{self, Evidence};
 use crate::store::profile::{self, Access};
 use crate::store::salvage::{self, Salvaged};
-use crate::store::{Store, StoreKey};
+use crate::store::{Store, StoreKey, suspicion};
 
 /// What became of a damaged store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +48,20 @@ impl Client {
             Some(store) => (store, None),
             None => rebuild(&folder, &key).map(|(store, view)| (store, Some(view)))?,
         };
+        clear_suspicion(&folder);
         Ok((Self::with_store(options, folder, OpenStore { store, lock })?, rescued))
     }
+}
+
+/// Whether something of a profile's store could not be read since it was looked at as a whole: a program that syncs for the
+/// member then begins with [`Client::rescue`], which is quick where nothing is wrong after all.
+pub fn needs_rescue(data_dir: &Path, id: &ProfileId) -> bool {
+    suspicion(&Folder::of(data_dir, id).store()).exists()
+}
+
+/// After all of a store was read, or a new one took its place.
+pub(super) fn clear_suspicion(folder: &Folder) {
+    let _absent = std::fs::remove_file(suspicion(&folder.store()));
 }
 
 /// The store, if all of it can be used.

@@ -1,7 +1,7 @@
 //! The member's screens, worded by the core, so that every shell shows and says the same.
 
 use super::home::product_name;
-use super::{CardView, Client, RequestView, SyncReport, VerifyView};
+use super::{CardView, CheckpointComparison, CheckpointView, Client, RequestView, SyncReport, VerifyView};
 use crate::clock;
 use crate::domain::loan::{LoanDates, Question, Simulation};
 use crate::domain::{AccountNo, LedgerKind, MemberStatus, Money, ProductCode, TimeZone};
@@ -136,6 +136,21 @@ impl Client {
         level: Level,
     ) -> Result<Screen> {
         Ok(screen::request_told(request, told, &self.reader(language, level)?))
+    }
+
+    /// The evidence of broken promises.
+    pub fn evidence_screen(&self, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::evidence(&self.evidence()?, &self.reader(language, level)?))
+    }
+
+    /// What stands around a checkpoint that [`Client::show_checkpoint`] gave.
+    pub fn checkpoint_screen(&self, held: &CheckpointView, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::checkpoint(held, &self.reader(language, level)?))
+    }
+
+    /// What [`Client::compare_checkpoint`] found.
+    pub fn comparison_screen(&self, found: CheckpointComparison, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::compared(found, &self.reader(language, level)?))
     }
 
     /// What a sync did.

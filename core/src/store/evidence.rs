@@ -1,6 +1,6 @@
 //! Evidence of broken promises: both signed checkpoints, kept for the office.
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use super::rows::{self, instant, word};
 use crate::domain::{AccountKey, AccountNo, EvidenceKind, LedgerKind, Timestamp};
@@ -113,6 +113,54 @@ pub(crate) fn refused(db: &Connection) -> Result<Vec<(AccountKey, Timestamp)>> {
         let kind = word(row, 0, LedgerKind::from_number)?;
         Ok((AccountKey { kind, account: rows::text(row, 1, AccountNo::new)? }, instant(row, 2)?))
     })
+}
+
+/// A piece of evidence as kept.
+pub(crate) struct StoredEvidence {
+    pub(crate) at: Timestamp,
+    pub(crate) kind: EvidenceKind,
+    pub(crate) account: Option<AccountKey>,
+    pub(crate) held: Option<Signed>,
+    pub(crate) received: Option<Signed>,
+    pub(crate) page: Option<Hash>,
+    pub(crate) epoch: Option<u64>,
+    /// The number under which the old entries stand.
+    pub(crate) old_account: Option<i64>,
+    pub(crate) first_seq: Option<u32>,
+}
+
+/// All of it, newest first.
+pub(crate) fn all(db: &Connection) -> Result<Vec<StoredEvidence>> {
+    let mut select = db.prepare_cached(
+        "SELECT at, kind, ledger, account_no, held, held_heads, received, received_heads, page, epoch, old_account, first_seq
+         FROM evidence ORDER BY at DESC, evidence DESC",
+    )?;
+    rows::all(&mut select, [], |row| {
+        let ledger = row.get::<_, Option<u8>>(2)?.map(|_| word(row, 2, LedgerKind::from_number)).transpose()?;
+        let account = ledger
+            .map(|kind| Ok::<_, crate::error::Error>(AccountKey { kind, account: rows::text(row, 3, AccountNo::new)? }))
+            .transpose()?;
+        let page = row.get::<_, Option<Vec<u8>>>(8)?.map(Hash::try_from).transpose();
+        Ok(StoredEvidence {
+            at: instant(row, 0)?,
+            kind: word(row, 1, EvidenceKind::from_number)?,
+            account,
+            held: signed(row, 4)?,
+            received: signed(row, 6)?,
+            page: page.map_err(|_| rows::unreadable("a hash in the store has another length"))?,
+            epoch: row.get(9)?,
+            old_account: row.get(10)?,
+            first_seq: row.get(11)?,
+        })
+    })
+}
+
+/// A checkpoint and, in the next column, its heads.
+fn signed(row: &Row<'_>, at: usize) -> Result<Option<Signed>> {
+    let Some(checkpoint) = row.get(at)? else { return Ok(None) };
+    let heads: Option<Vec<u8>> = row.get(at + 1)?;
+    let leaves = heads.map(|heads| head::decode_leaves(&heads)).transpose().map_err(rows::unreadable)?;
+    Ok(Some(Signed { checkpoint, leaves: leaves.unwrap_or_default() }))
 }
 
 /// What the member must be told, newest first.

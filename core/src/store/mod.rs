@@ -12,7 +12,7 @@ mod rows;
 pub(crate) mod salvage;
 pub(crate) mod shadow;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -40,6 +40,8 @@ pub(crate) type StoreKey = Zeroizing<[u8; 32]>;
 pub(crate) struct Store {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    /// Made when something of the store could not be read: whoever opens it next is to look at all of it.
+    suspicion: PathBuf,
 }
 
 impl Store {
@@ -66,7 +68,7 @@ impl Store {
         let mut writer = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         migrate(&mut writer)?;
         let reader = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), suspicion: suspicion(path) })
     }
 
     /// Reads all of the file that is not proven otherwise; fails if any of it is damaged or means nothing.
@@ -77,17 +79,30 @@ impl Store {
     /// Reads one snapshot.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let reader = lock(&self.reader);
-        let snapshot = reader.unchecked_transaction()?;
-        work(&snapshot)
+        let snapshot = reader.unchecked_transaction().map_err(Error::from);
+        self.watched(snapshot.and_then(|snapshot| work(&snapshot)))
     }
 
     /// Writes in one transaction: all of it, or nothing when `work` fails.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut writer = lock(&self.writer);
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let value = work(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from);
+        self.watched(transaction.and_then(|transaction| {
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        }))
+    }
+
+    /// Remembers beside the store that some of it could not be read. Where even that cannot be written the fault is told
+    /// all the same, and met again.
+    fn watched<T>(&self, done: Result<T>) -> Result<T> {
+        if done.as_ref().is_err_and(|fault| fault.code() == Code::StoreUnreadable)
+            && let Err(fault) = std::fs::write(&self.suspicion, [])
+        {
+            tracing::warn!(%fault, "that the store is damaged could not be noted");
+        }
+        done
     }
 
     /// Moves the WAL into the file and cuts it to nothing, then closes both connections.
@@ -97,6 +112,11 @@ impl Store {
         writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         writer.close().map_err(|(_, fault)| fault.into())
     }
+}
+
+/// The file beside a store that says that some of it could not be read.
+pub(crate) fn suspicion(path: &Path) -> PathBuf {
+    path.with_extension("suspect")
 }
 
 /// A panic while a connection was held rolled its transaction back; the connection is as good as before.

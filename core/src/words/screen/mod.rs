@@ -11,6 +11,7 @@ mod home;
 mod loans;
 mod notices;
 mod payments;
+mod proof;
 mod reports;
 mod requests;
 mod saving;
@@ -22,6 +23,7 @@ pub use home::{Possible, home, loans};
 pub use loans::{loan_schedule, simulation};
 pub use notices::notices;
 pub use payments::{payment, reminders};
+pub use proof::{checkpoint, compared, evidence, evidence_written};
 pub use reports::{changed, enrolled, synced, verified};
 pub use requests::{Told, request_told, requests};
 pub use saving::{maturity, projection, shu};
@@ -157,6 +159,8 @@ pub enum ActionKind {
     CancelRequest(OperationId),
     /// Show the membership card.
     ShowCard,
+    /// Write the evidence out, for the office.
+    ExportEvidence,
     /// Look at the notices.
     OpenNotices,
 }
