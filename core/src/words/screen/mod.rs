@@ -1,7 +1,7 @@
 //! Screens as records: what to show, what to say, how old each figure is, and what can be done now. One source for
 //! Android, iOS and the terminal, so that all say the same.
 //!
-//! Pure: built from the client's views and a [`Reader`](super::Reader) alone. A screen decides no rule of money: what is
+//! Pure: built from the client's views and a [`Reader`] alone. A screen decides no rule of money: what is
 //! possible is told to it.
 
 mod books;
