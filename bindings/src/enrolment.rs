@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anggota::client;
+use anggota::clock::Clock;
 use anggota::cose::PublicKey;
 use anggota::domain::MemberNo;
 use data_encoding::HEXLOWER_PERMISSIVE;

@@ -12,6 +12,7 @@ mod keys;
 mod loans;
 mod log;
 mod runtime;
+mod screens;
 mod values;
 mod views;
 
@@ -22,10 +23,11 @@ pub use enrolment::{Enrolment, OpenOptions, Trust};
 pub use error::AnggotaError;
 pub use keys::{DeviceKey, KeyError, KeyVault};
 pub use loans::{
-    InstalmentStandingView, InstalmentView, LoanDays, LoanProductView, LoanReminderView, LoanScheduleView,
-    SimulatedLoanView,
+    InstalmentStandingView, InstalmentView, LoanCheckView, LoanDays, LoanProductView, LoanReminderView,
+    LoanScheduleView, PaymentPartView, PaymentView, SimulatedLoanView,
 };
 pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
+pub use screens::{Judgement, LoanQuestion, advice, amount_in_words, check_nik, check_qris, rupiah, spoken, terbilang};
 pub use values::Fraction;
 pub use views::{LoanPageView, SavingsPageView};
 

@@ -3,7 +3,8 @@
 
 use anggota::client::{self as core, LoanScheduleView as HeldLoan};
 use anggota::domain::loan::{
-    Instalment, InstalmentProgress, InstalmentState, LoanDates, NextDue, Reminder, Schedule, effective_yearly_rate,
+    Instalment, InstalmentProgress, InstalmentState, LoanDates, NextDue, Owed, Payment, PaymentPart, Reminder,
+    Schedule, effective_yearly_rate,
 };
 use anggota::domain::{AccountNo, CivilDate, LoanMethod, LoanProduct, Money, Name, ProductCode, Timestamp};
 
@@ -125,6 +126,53 @@ pub struct LoanScheduleView {
     pub verified: bool,
 }
 
+/// What speaks for and against a loan, before it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct LoanCheckView {
+    /// The product's name.
+    pub product: String,
+    /// How much.
+    pub principal: Money,
+    /// Over how many months.
+    pub periods: u32,
+    /// Its largest instalment.
+    pub instalment: Money,
+    /// What the loans that run already ask for in a month, at most.
+    pub running_instalments: Money,
+    /// What the member says to earn in a month; it stays on this device.
+    pub income: Option<Money>,
+    /// All instalments as a part of it, a fraction with 4 decimals.
+    pub share_of_income: Option<Fraction>,
+    /// The rules that it breaks, as an error names its rule; none: nothing known here speaks against it.
+    pub obstacles: Vec<String>,
+}
+
+/// What a payment would pay of an instalment.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct PaymentPartView {
+    /// The instalment.
+    pub number: u32,
+    /// Denda; it stands with the oldest that is not paid.
+    pub late_charge: Money,
+    /// Jasa.
+    pub interest: Money,
+    /// Biaya.
+    pub fee: Money,
+    /// Pokok.
+    pub principal: Money,
+}
+
+/// How a payment would be divided.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct PaymentView {
+    /// What is paid.
+    pub amount: Money,
+    /// What it pays, by instalment; only those that get something.
+    pub parts: Vec<PaymentPartView>,
+    /// What is left of it when nothing more is owed.
+    pub rest: Money,
+}
+
 /// A day on which the shell reminds the member of an instalment.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct LoanReminderView {
@@ -166,6 +214,25 @@ impl Client {
         Ok(self.core().loan_schedule(&loan_no)?.into())
     }
 
+    /// How a payment of a loan that is held would be divided among its instalments, in the product's order. Needs all its
+    /// entries, held and proven.
+    pub fn divide_payment(&self, loan_no: AccountNo, amount: Money) -> Result<PaymentView> {
+        Ok(self.core().divide_payment(&loan_no, amount)?.into())
+    }
+
+    /// Whether a loan may be asked for, and what it would take of a month's `income` beside the loans that run already.
+    /// Needs no network; nothing is saved and nothing is sent.
+    #[uniffi::method(default(income = None))]
+    pub fn check_loan(
+        &self,
+        product: ProductCode,
+        principal: Money,
+        periods: u32,
+        income: Option<Money>,
+    ) -> Result<LoanCheckView> {
+        Ok(self.core().check_loan(&product, principal, periods, income)?.into())
+    }
+
     /// The next days on which a shell's alarm reminds of an instalment of any loan: so many days before each falls due
     /// (0: on the day), at most `limit`, by day.
     pub fn loan_reminders(&self, days_before: Vec<u16>, limit: u32) -> Result<Vec<LoanReminderView>> {
@@ -175,13 +242,8 @@ impl Client {
 }
 
 impl LoanDays {
-    fn dates(self) -> Result<Option<LoanDates>> {
-        Ok(match (self.disbursed, self.first_due) {
-            (None, None) => None,
-            (Some(disbursed), None) => Some(LoanDates::disbursed(disbursed)?),
-            (None, Some(first_due)) => Some(LoanDates::first_due(first_due)?),
-            (Some(disbursed), Some(first_due)) => Some(LoanDates::new(disbursed, first_due)?),
-        })
+    pub(crate) fn dates(self) -> Result<Option<LoanDates>> {
+        Ok(LoanDates::of(self.disbursed, self.first_due)?)
     }
 }
 
@@ -266,5 +328,35 @@ impl From<HeldLoan> for LoanScheduleView {
 impl From<(AccountNo, Reminder)> for LoanReminderView {
     fn from((loan_no, Reminder { on, number, due_on, amount }): (AccountNo, Reminder)) -> Self {
         Self { loan_no, date: on, number, due: due_on, amount }
+    }
+}
+
+impl From<core::LoanCheckView> for LoanCheckView {
+    fn from(view: core::LoanCheckView) -> Self {
+        let core::LoanCheckView {
+            product,
+            principal,
+            periods,
+            instalment,
+            running_instalments,
+            income,
+            share_of_income,
+            obstacles,
+        } = view;
+        let share_of_income = share_of_income.map(Fraction::from);
+        Self { product, principal, periods, instalment, running_instalments, income, share_of_income, obstacles }
+    }
+}
+
+impl From<Payment> for PaymentView {
+    fn from(Payment { amount, parts, rest }: Payment) -> Self {
+        let part = |PaymentPart { number, paid: Owed { late_charge, interest, fee, principal } }| PaymentPartView {
+            number,
+            late_charge,
+            interest,
+            fee,
+            principal,
+        };
+        Self { amount, parts: parts.into_iter().map(part).collect(), rest }
     }
 }

@@ -25,7 +25,7 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, ProductCode, Purpose);
+as_text!(AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, ProductCode, Purpose, Rate);
 
 uniffi::custom_type!(PathBuf, String, {
     remote,
@@ -103,6 +103,8 @@ mod tests {
         is_refused::<OperationId>("x");
         is_refused::<ProductCode>("");
         is_refused::<Purpose>("");
+        is_refused::<Rate>("10.00000001");
+        is_refused::<Rate>("-0.01");
         let late = SystemTime::UNIX_EPOCH + Duration::from_secs(Timestamp::MAX.seconds().unsigned_abs() + 1);
         for at in [late, SystemTime::UNIX_EPOCH - Duration::from_secs(1)] {
             let buffer = <SystemTime as uniffi::Lower<crate::UniFfiTag>>::lower(at);

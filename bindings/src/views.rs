@@ -7,12 +7,12 @@ use anggota::client::PageView;
 use anggota::client::{
     BalancesView, CardView, CheckpointComparison, CheckpointView, EndedView, EvidenceView, LoanEntryView, LoanView,
     ProfileId, ProfileView, RequestView, RescueView, SavingsEntryView, SavingsView, StatementView, SyncReport,
-    VerifiedAccountView, VerifyView, WarningView,
+    TermsView, VerifiedAccountView, VerifyView, WarningView,
 };
 use anggota::domain::loan::{InstalmentState, NextDue};
 use anggota::domain::{
     AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, LoanMethod, MemberNo, Money,
-    Name, OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp, Topic,
+    Name, OperationId, ProductCode, Purpose, Rate, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp, Topic,
 };
 use anggota::keys::KeyRole;
 
@@ -307,8 +307,27 @@ pub struct RequestView {
     pub state: RequestState,
     /// Why it was rejected, is stuck or has not been sent yet.
     pub reason: Option<String>,
+    /// The product's terms of now, where they have changed since and the cooperative has not said yes.
+    pub new_terms: Option<TermsView>,
     /// When the member saved it.
     pub submitted_at: Timestamp,
+}
+
+/// The terms of a loan product.
+#[uniffi::remote(Record)]
+pub struct TermsView {
+    /// Grows with every change of them.
+    pub version: u32,
+    /// How interest is reckoned.
+    pub method: LoanMethod,
+    /// Interest a month, a fraction.
+    pub rate_per_period: Rate,
+    /// The least that is lent.
+    pub min_principal: Option<Money>,
+    /// The most that is lent.
+    pub max_principal: Option<Money>,
+    /// The most months.
+    pub max_periods: Option<u32>,
 }
 
 /// What became of a damaged store.

@@ -1,26 +1,26 @@
 //! What the member has: balances, transactions, loans, and whether the books hold. None of it needs a network.
 
 use anggota::client::{LoanEntryView, MAX_PAGE, PageView, SavingsEntryView};
-use anggota::domain::AccountNo;
+use anggota::domain::{AccountNo, LedgerKind, Money};
+use anggota::words::screen;
 
-use crate::args::{Global, LoanPage, Range, SavingsPage};
+use crate::args::{Global, LoanPage, Range, Reminders, SavingsPage};
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
-use crate::text::Reader;
-use crate::{json, phone, text};
+use crate::{json, phone};
 
 pub(crate) fn balance(global: &Global, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
     let view = client.balances()?;
-    let reader = Reader::of(&client)?;
-    out.print(|| json::Balances::from(&view), || text::balances(&view, &reader))
+    let (possible, reader) = (client.possible()?, global.reader(&client)?);
+    out.print(|| json::Balances::from(&view), || global.screen(&screen::home(&view, possible, &reader)))
 }
 
 pub(crate) fn loans(global: &Global, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
     let view = client.balances()?;
-    let reader = Reader::of(&client)?;
-    out.print(|| json::Loans::from(&view), || text::loans(&view, &reader))
+    let (possible, reader) = (client.possible()?, global.reader(&client)?);
+    out.print(|| json::Loans::from(&view), || global.screen(&screen::loans(&view, possible, &reader)))
 }
 
 pub(crate) fn transactions(global: &Global, given: &SavingsPage, out: Output) -> Result<Ending, Failure> {
@@ -28,7 +28,8 @@ pub(crate) fn transactions(global: &Global, given: &SavingsPage, out: Output) ->
     let seq = |entry: &SavingsEntryView| entry.seq;
     let read = |limit, before| client.transactions(&given.account, limit, before);
     let page = pages(&given.range, read, seq)?;
-    out.print(|| json::Transactions::from(&page), || text::transactions(&page))
+    let (book, reader) = (client.book(LedgerKind::Savings, &given.account)?, global.reader(&client)?);
+    out.print(|| json::Transactions::from(&page), || global.screen(&screen::passbook(&page, &book, &reader)))
 }
 
 pub(crate) fn loan_transactions(global: &Global, given: &LoanPage, out: Output) -> Result<Ending, Failure> {
@@ -36,14 +37,29 @@ pub(crate) fn loan_transactions(global: &Global, given: &LoanPage, out: Output) 
     let seq = |entry: &LoanEntryView| entry.seq;
     let read = |limit, before| client.loan_transactions(&given.loan, limit, before);
     let page = pages(&given.range, read, seq)?;
-    out.print(|| json::LoanTransactions::from(&page), || text::loan_transactions(&page))
+    let (book, reader) = (client.book(LedgerKind::Loan, &given.loan)?, global.reader(&client)?);
+    out.print(|| json::LoanTransactions::from(&page), || global.screen(&screen::loan_passbook(&page, &book, &reader)))
 }
 
 pub(crate) fn loan_schedule(global: &Global, loan: &AccountNo, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
     let view = client.loan_schedule(loan)?;
-    let reader = Reader::of(&client)?;
-    out.print(|| json::LoanSchedule::from(&view), || text::loan_schedule(&view, &reader))
+    let reader = global.reader(&client)?;
+    out.print(|| json::LoanSchedule::from(&view), || global.screen(&screen::loan_schedule(&view, &reader)))
+}
+
+pub(crate) fn loan_payment(global: &Global, loan: &AccountNo, amount: Money, out: Output) -> Result<Ending, Failure> {
+    let client = phone::open(global)?;
+    let (payment, reader) = (client.divide_payment(loan, amount)?, global.reader(&client)?);
+    out.print(|| json::DividedPayment::of(loan, &payment), || global.screen(&screen::payment(&payment, &reader)))
+}
+
+pub(crate) fn reminders(global: &Global, given: &Reminders, out: Output) -> Result<Ending, Failure> {
+    let client = phone::open(global)?;
+    let limit = given.limit as usize;
+    let reminders = client.loan_reminders(&given.days_before, limit)?;
+    let screen = client.reminders_screen(&given.days_before, limit, global.lang, global.level)?;
+    out.print(|| json::Reminders::from(reminders.as_slice()), || global.screen(&screen))
 }
 
 /// As many of the core's pages as the range asks for, put together.
@@ -70,7 +86,8 @@ fn pages<E>(
 }
 
 pub(crate) fn verify(global: &Global, out: Output) -> Result<Ending, Failure> {
-    let view = phone::open(global)?.verify()?;
-    out.print(|| json::Verified::from(&view), || text::verification(&view))?;
+    let client = phone::open(global)?;
+    let (view, reader) = (client.verify()?, global.reader(&client)?);
+    out.print(|| json::Verified::from(&view), || global.screen(&screen::verified(&view, &reader)))?;
     Ok(if view.ok { Ending::Done } else { Ending::Refused })
 }

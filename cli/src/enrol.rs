@@ -2,11 +2,12 @@
 
 use anggota::client::{Client, Enrolment, SyncReport, Trust};
 use anggota::protocol::problem::Code;
+use anggota::words::screen;
 
 use crate::args::{Enrol, Global};
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
-use crate::{json, phone, progress, roots, text};
+use crate::{json, phone, progress, roots};
 
 pub(crate) async fn enrol(global: &Global, given: Enrol, out: Output) -> Result<Ending, Failure> {
     let trust = match given.server_key {
@@ -22,9 +23,9 @@ pub(crate) async fn enrol(global: &Global, given: Enrol, out: Output) -> Result<
     let options = phone::options(data_dir)?;
     let enrolment = Enrolment { server_url: given.server, member: given.member, code: given.code, trust };
     let client = Client::enrol(options, enrolment).await?;
-    let profile = client.profile()?;
+    let (profile, reader) = (client.profile()?, global.reader(&client)?);
     phone::close(client).await;
-    out.print(|| json::Enrolled::from(&profile), || text::enrolled(&profile))
+    out.print(|| json::Enrolled::from(&profile), || global.screen(&screen::enrolled(&profile, &reader)))
 }
 
 pub(crate) async fn sync(global: &Global, out: Output) -> Result<Ending, Failure> {
@@ -34,7 +35,7 @@ pub(crate) async fn sync(global: &Global, out: Output) -> Result<Ending, Failure
         report = synced(phone::rescue(global)?).await;
     }
     let report = report?;
-    out.print(|| json::Synced::from(&report), || text::synced(&report))
+    out.print(|| json::Synced::from(&report), || global.screen(&screen::synced(&report, &global.stranger())))
 }
 
 async fn synced(client: Client) -> Result<SyncReport, Failure> {

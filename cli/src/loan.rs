@@ -1,34 +1,42 @@
 //! What the member asks for. A request is saved on the phone first and sent when there is a network.
 
+use anggota::client::{Client, RequestView};
 use anggota::domain::{OperationId, RequestState};
 use anggota::error::Error;
 use anggota::protocol::problem::Code;
+use anggota::words::screen::{self, Told};
 
-use crate::args::{Global, LoanRequest};
+use crate::args::{Global, LoanCheck, LoanRequest};
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
-use crate::text::Reader;
-use crate::{json, phone, text};
+use crate::{json, phone};
+
+/// What speaks against a loan, before it is asked for. Exits as refused where something does.
+pub(crate) fn check(global: &Global, given: &LoanCheck, out: Output) -> Result<Ending, Failure> {
+    let client = phone::open(global)?;
+    let view = client.check_loan(&given.product, given.principal, given.periods, given.income)?;
+    let reader = global.reader(&client)?;
+    out.print(|| json::LoanChecked::of(&view, global.lang), || global.screen(&screen::loan_check(&view, &reader)))?;
+    Ok(if view.obstacles.is_empty() { Ending::Done } else { Ending::Refused })
+}
 
 pub(crate) async fn request(global: &Global, given: LoanRequest, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
     let view = client.request_loan(given.product, given.principal, given.periods, given.purpose).await?;
-    phone::close(client).await;
-    out.print(|| json::RequestState::from(&view), || text::request_saved(&view))
+    told(global, client, &view, Told::Saved, out).await
 }
 
 pub(crate) fn requests(global: &Global, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
     let views = client.requests()?;
-    let reader = Reader::of(&client)?;
-    out.print(|| json::Requests::from(views.as_slice()), || text::requests(&views, &reader))
+    let (possible, reader) = (client.possible()?, global.reader(&client)?);
+    out.print(|| json::Requests::from(views.as_slice()), || global.screen(&screen::requests(&views, possible, &reader)))
 }
 
 pub(crate) async fn cancel(global: &Global, id: &OperationId, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
     let view = client.cancel_request(id).await?;
-    phone::close(client).await;
-    out.print(|| json::RequestState::from(&view), || text::cancelled(&view))
+    told(global, client, &view, Told::Cancelled, out).await
 }
 
 /// Asks for it to be sent now, and tries: whether the network lets it through is no failure, it stays saved.
@@ -37,10 +45,19 @@ pub(crate) async fn retry(global: &Global, id: &OperationId, out: Output) -> Res
     client.retry_request(id).await?;
     let sent = client.sync().await;
     let view = client.requests()?.into_iter().find(|view| view.request_id == *id);
-    phone::close(client).await;
     let view = view.ok_or_else(|| Error::new(Code::Unknown))?;
     match sent {
-        Err(fault) if matches!(view.state, RequestState::Queued | RequestState::Sending) => Err(fault.into()),
-        _ => out.print(|| json::RequestState::from(&view), || text::request_state(&view)),
+        Err(fault) if matches!(view.state, RequestState::Queued | RequestState::Sending) => {
+            phone::close(client).await;
+            Err(fault.into())
+        }
+        _ => told(global, client, &view, Told::Retried, out).await,
     }
+}
+
+/// Says what became of a request. What was written stands, whatever the saying meets.
+async fn told(global: &Global, client: Client, view: &RequestView, told: Told, out: Output) -> Result<Ending, Failure> {
+    let reader = global.reader(&client).unwrap_or_else(|_| global.stranger());
+    phone::close(client).await;
+    out.print(|| json::RequestState::from(view), || global.screen(&screen::request_told(view, told, &reader)))
 }

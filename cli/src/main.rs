@@ -18,13 +18,15 @@ mod phone;
 mod progress;
 mod proof;
 mod roots;
+mod savings;
 mod simulate;
 mod text;
 mod watch;
+mod words;
 
 use std::process::ExitCode;
 
-use args::{Args, Card, Command, Loan};
+use args::{Args, Card, Command, Loan, Savings, Text};
 use failure::Failure;
 use output::{Ending, Output};
 
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(ending) => ending.into(),
         // The arguments may be what is wrong, so they are looked at once more for how to say so.
-        Err(failure) => failure.print(args::wants_json(&given)),
+        Err(failure) => failure.print(args::wants_json(&given), args::wanted_language(&given)),
     }
 }
 
@@ -64,14 +66,26 @@ fn run(args: Args) -> Result<Ending, Failure> {
             Command::Checkpoint(given) => proof::checkpoint(global, &given, out),
             Command::Loan(Loan::List) => books::loans(global, out),
             Command::Loan(Loan::Transactions(page)) => books::loan_transactions(global, &page, out),
-            Command::Loan(Loan::Schedule { loan }) => books::loan_schedule(global, &loan, out),
+            Command::Loan(Loan::Schedule { loan, pay: None }) => books::loan_schedule(global, &loan, out),
+            Command::Loan(Loan::Schedule { loan, pay: Some(amount) }) => {
+                books::loan_payment(global, &loan, amount, out)
+            }
+            Command::Loan(Loan::Reminders(given)) => books::reminders(global, &given, out),
             Command::Loan(Loan::Simulate(given)) => simulate::simulate(global, &given, out),
+            Command::Loan(Loan::Check(given)) => loan::check(global, &given, out),
             Command::Loan(Loan::Request(request)) => loan::request(global, request, out).await,
             Command::Loan(Loan::Requests) => loan::requests(global, out),
             Command::Loan(Loan::Cancel { id }) => loan::cancel(global, &id, out).await,
             Command::Loan(Loan::Retry { id }) => loan::retry(global, &id, out).await,
+            Command::Savings(Savings::Interest(given)) => savings::interest(global, &given, out),
+            Command::Savings(Savings::Deposit(given)) => savings::deposit(global, &given, out),
+            Command::Savings(Savings::Shu(given)) => savings::shu(global, &given, out),
             Command::Card(Card::Show(show)) => card::show(global, &show, out).await,
             Command::Card(Card::Verify(verify)) => card::verify(&verify, out),
+            Command::Text(Text::Terbilang { number }) => words::terbilang(global, number, out),
+            Command::Text(Text::Rupiah { amount }) => words::rupiah(amount, out),
+            Command::Text(Text::Nik { digits }) => words::nik(global, &digits, out),
+            Command::Text(Text::Qris { code }) => words::qris(global, &code, out),
             Command::Watch => watch::watch(global, out).await,
         }
     })

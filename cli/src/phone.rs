@@ -7,10 +7,12 @@ use anggota::client::{self, Client, OpenOptions, ProfileId};
 use anggota::clock::Clock;
 use anggota::keys::SoftwareKeys;
 use anggota::protocol::problem::Code;
+use anggota::words::Reader;
+use anggota::words::screen::Screen;
 
 use crate::args::Global;
 use crate::failure::Failure;
-use crate::roots;
+use crate::{roots, text};
 
 /// The folder of the software keys. Its point keeps it apart from the folders of cooperatives, whose ids have none.
 const KEYS: &str = "device.keys";
@@ -66,6 +68,18 @@ pub(crate) fn open(global: &Global) -> Result<Client, Failure> {
     let data_dir = data_dir(global)?;
     let profile = choose(&data_dir, global.profile.as_ref())?;
     Ok(Client::open(options(data_dir)?, &profile)?)
+}
+
+impl Global {
+    /// Who reads: the member of this client, now, as the command line asked.
+    pub(crate) fn reader(&self, client: &Client) -> Result<Reader, Failure> {
+        Ok(client.reader(self.lang, self.level)?)
+    }
+
+    /// A screen as the command line asked for it.
+    pub(crate) fn screen(&self, screen: &Screen) -> String {
+        text::screen(screen, self.level, self.spoken)
+    }
 }
 
 /// Opens the enrolment that is meant for a sync: a store of which some could not be read is looked at as a whole first.

@@ -6,13 +6,13 @@ use std::path::Path;
 
 use anggota::client::CheckpointComparison;
 use anggota::protocol::problem::Code;
+use anggota::words::screen;
 
 use crate::args::{Checkpoint, Global};
 use crate::card::draw;
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
-use crate::text::Reader;
-use crate::{json, phone, text};
+use crate::{json, phone};
 
 pub(crate) fn evidence(global: &Global, file: Option<&Path>, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
@@ -20,8 +20,9 @@ pub(crate) fn evidence(global: &Global, file: Option<&Path>, out: Output) -> Res
     if let Some(file) = file {
         write(file, client.export_evidence()?.as_bytes())?;
     }
-    let reader = Reader::of(&client)?;
-    out.print(|| json::Evidence::new(&kept, file), || text::evidence(&kept, file, &reader))
+    let reader = global.reader(&client)?;
+    let screen = || if file.is_some() { screen::evidence_written(&reader) } else { screen::evidence(&kept, &reader) };
+    out.print(|| json::Evidence::new(&kept, file), || global.screen(&screen()))
 }
 
 /// For its owner alone: it holds the member's figures.
@@ -41,11 +42,13 @@ pub(crate) fn checkpoint(global: &Global, given: &Checkpoint, out: Output) -> Re
         Checkpoint::Show => {
             let view = client.show_checkpoint()?;
             let code = || draw::checkpoint(&view, out.is_screen());
-            out.print(|| json::Checkpoint::from(&view), || format!("{}\n{}", code(), text::checkpoint(&view)))
+            let around = global.screen(&screen::checkpoint(&view, &global.reader(&client)?));
+            out.print(|| json::Checkpoint::from(&view), || format!("{}\n{around}\n\n{}", code(), view.text))
         }
         Checkpoint::Compare { text: other } => {
             let found = client.compare_checkpoint(other)?;
-            out.print(|| json::Compared::from(found), || text::compared(found).to_owned())?;
+            let reader = global.reader(&client)?;
+            out.print(|| json::Compared::from(found), || global.screen(&screen::compared(found, &reader)))?;
             Ok(if found == CheckpointComparison::Different { Ending::Refused } else { Ending::Done })
         }
     }

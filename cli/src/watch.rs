@@ -1,17 +1,17 @@
 //! Follows what changes while the client keeps in step by itself, until somebody interrupts.
 
 use anggota::clock;
+use anggota::words::screen;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
-use crate::text::Reader;
-use crate::{json, phone, text};
+use crate::{json, phone};
 
 pub(crate) async fn watch(global: &Global, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
-    let reader = Reader::of(&client)?;
+    let reader = global.reader(&client)?;
     let mut interruption = Interruption::new()?;
     let mut changes = client.subscribe();
     client.run_in_background();
@@ -22,7 +22,7 @@ pub(crate) async fn watch(global: &Global, out: Output) -> Result<Ending, Failur
         };
         let Some(topic) = topic else { break Ok(Ending::Done) };
         let at = clock::wall();
-        if let Err(failure) = out.print(|| json::Notice::new(topic, at), || text::notice(topic, at, &reader)) {
+        if let Err(failure) = out.print(|| json::Notice::new(topic, at), || screen::changed(topic, at, &reader).shown) {
             break Err(failure);
         }
     };

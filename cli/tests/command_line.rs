@@ -20,13 +20,31 @@ const COMMANDS: &[(&str, &[&str])] = &[
             "evidence",
             "checkpoint",
             "loan",
+            "savings",
             "card",
+            "text",
             "watch",
         ],
     ),
-    ("loan", &["list", "transactions", "schedule", "simulate", "request", "requests", "cancel", "retry"]),
+    (
+        "loan",
+        &[
+            "list",
+            "transactions",
+            "schedule",
+            "reminders",
+            "simulate",
+            "check",
+            "request",
+            "requests",
+            "cancel",
+            "retry",
+        ],
+    ),
     ("checkpoint", &["show", "compare"]),
+    ("savings", &["interest", "deposit", "shu"]),
     ("card", &["show", "verify"]),
+    ("text", &["terbilang", "rupiah", "nik", "qris"]),
 ];
 
 #[test]
@@ -82,13 +100,16 @@ fn what_is_not_understood_is_usage_in_words_and_in_json() {
         "loan simulate --method harian --rate 0.01 --principal 1000 --periods 2",
         "loan simulate --method flat --rate 0.01 --principal 1000 --periods 2 --day-count actual/365",
         "loan simulate --method flat --rate 0.01 --principal 1000 --periods 2 --pay-off 2024-01-01",
-        "text rupiah 5",
+        "text",
+        "text rupiah",
         "card challenge --verifier mart-01",
+        "savings",
+        "savings interest --months 3",
+        "savings interest --months 3 --balance 5 --rate 0.03 --account A",
         "sync now",
         "sync --quickly",
         "transactions",
         "transactions --account",
-        "--lang jv balance",
         "enrol --server http://127.0.0.1:1/x --member 1 --code 1 --pin-file F --trust-on-first-use",
         "enrol --server http://127.0.0.1:1/x --member 1 --code 1 --server-key 0000000000000000000000000000000000000000000000000000000000000000 --trust-on-first-use",
         "card verify --text X --trust F",
@@ -121,15 +142,24 @@ fn a_value_that_is_none_is_refused_by_its_field_and_never_repeated() {
         ("loan simulate --principal 1 --periods 1 --method flat --rate 0.01 --rounding-mode", "half", "rounding_mode"),
         ("loan simulate --principal 1 --periods 1 --method flat --rate 0.01 --first-due", "2024-02-30", "first_due"),
         ("loan simulate --principal 1 --periods 1 --method flat --rate 0.01 --day-count", "30E/360", "day_count"),
+        ("savings interest --balance 1 --months 1 --rate", "3%", "rate"),
+        ("savings interest --account A --months", "0", "months"),
+        ("savings deposit --principal 1 --rate 0.06 --months 1 --opened", "2024-02-30", "opened"),
         ("loan cancel", "123", "request_id"),
         ("--profile", "sumber", "profile"),
+        ("--lang", "jawa", "lang"),
+        ("--level", "mudah", "level"),
+        ("text terbilang", "1,5", "number"),
+        ("text rupiah", "Rp5", "amount"),
+        ("text nik", "337412170845000", "nik"),
+        ("text qris", "KTA1:TEXT", "code"),
         ("enrol --server S --code 1 --member", " 1", "member"),
         ("enrol --server S --code 1 --member 1 --server-key", "00ff", "server_key"),
         ("card verify --text T --trust F --root F --at", "kemarin", "at"),
         ("card verify --text T --trust F --root F --audience", "kop:x", "audience"),
         ("card verify --text T --trust F --root F --nonce", "00", "nonce"),
     ] {
-        let tail: &[&str] = if field == "profile" { &["balance"] } else { &[] };
+        let tail: &[&str] = if line.starts_with("--") { &["balance"] } else { &[] };
         let given = || line.split_whitespace().chain([value]).chain(tail.iter().copied());
         let json = run(&home, ["--json"].into_iter().chain(given()));
         assert_eq!((json.status, json.code().as_str()), (1, "invalid-input"), "{line}");
@@ -207,4 +237,48 @@ fn the_log_has_a_level_and_never_a_document() {
     assert_eq!(with_level("loud").status.code(), Some(2));
     let traced = with_level("trace");
     assert_eq!((traced.status.code(), traced.stdout.as_slice()), (Some(1), &b""[..]));
+}
+
+#[test]
+fn numbers_amounts_and_codes_are_said_without_an_enrolment() {
+    let home = Folder::new();
+    let said = |line: &str| {
+        let words = run(&home, line.split_whitespace());
+        assert_eq!((words.status, words.stderr.as_str()), (0, ""), "{line}");
+        words.stdout.trim_end().to_owned()
+    };
+    for (line, text) in [
+        ("text terbilang 1001000", "satu juta seribu"),
+        ("text terbilang -12.5", "minus dua belas koma lima nol"),
+        ("text terbilang 3000 --lang jv", "tigang ewu"),
+        ("--lang en text terbilang 21", "twenty-one"),
+        ("text rupiah 1500000", "Rp1.500.000"),
+        ("text rupiah -1500000.50", "-Rp1.500.000,50"),
+    ] {
+        assert_eq!(said(line), text, "{line}");
+        assert_eq!(
+            run(&home, line.split_whitespace().chain(["--json"])).document(),
+            serde_json::json!({ "text": text })
+        );
+    }
+    let nik = run(&home, ["text", "nik", "3273016104790002", "--json"]).document();
+    assert_eq!(nik, serde_json::json!({ "region": "32.73.01", "born_on": "1979-04-21", "woman": true }));
+    assert!(said("--lang en text nik 3273016104790002").contains("a woman born on 21 April 1979"));
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_failure_is_told_in_the_language_that_was_asked_for() {
+    let home = Folder::new();
+    for (line, said) in [
+        ("--lang en balance", "No member is enrolled on this device yet; run enrol first.\n"),
+        (
+            "balance --lang=jv",
+            "Dereng wonten anggota ingkang kadhaptar ing piranti punika; mangga nindakaken enrol rumiyin.\n",
+        ),
+        ("balance", "Belum ada anggota yang terdaftar di perangkat ini; jalankan enrol lebih dahulu.\n"),
+        ("--lang en text nik 1", "A NIK has 16 digits; 15 digits are still missing.\n"),
+    ] {
+        assert_eq!(run(&home, line.split_whitespace()).stderr, said, "{line}");
+    }
 }

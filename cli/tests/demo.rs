@@ -115,20 +115,53 @@ fn a_named_folder_is_kept_and_its_phones_are_phones() {
 fn people_read_their_money_in_indonesian() {
     let told = Told::new();
     for (command, said) in [
-        ("balance", "SIMPANAN ANDA: Rp74.261.038\n"),
+        (
+            "balance",
+            "Jumlah simpanan\n  Rp74.261.038\n  tujuh puluh empat juta dua ratus enam puluh satu ribu tiga puluh delapan rupiah\n",
+        ),
         ("balance", "terbukti asli, lengkap sejak catatan pertama"),
         ("balance", "Angka per hari ini pukul "),
-        ("loan list", "Sisa pokok  Rp11.130.922\n"),
-        ("transactions --account SS-001 --limit 1", "31 Oktober 2026  Pajak  (catatan 89)\n"),
-        ("loan transactions PF-001 --limit 9", "  Denda       -Rp10.487\n"),
-        ("loan requests", "Permintaan pinjaman Rp3.000.000\n  Keadaan    DISETUJUI: "),
-        ("verify", "Simpanan SS-001: 89 catatan, cocok.\n"),
+        ("loan list", "  Sisa pokok  Rp11.130.922\n"),
+        ("transactions --account SS-001 --limit 1", "31 Oktober 2026, pajak\n"),
+        ("loan transactions PF-001 --limit 9", "-Rp10.487\n"),
+        ("loan requests", "Permintaan pinjaman\n  Disetujui koperasi.\n  Jumlah     Rp3.000.000\n"),
+        ("verify", "Simpanan SS-001\n  89 catatan, cocok.\n"),
     ] {
         let read = told.on_phone(command);
         assert_eq!((read.status, read.stderr.as_str()), (0, ""), "{command}");
         assert!(read.stdout.contains(said), "{command}: {}", read.stdout);
         assert!(read.stdout.lines().all(|line| !line.ends_with(' ') || command == "card show"), "{command}");
     }
+}
+
+#[test]
+fn the_same_money_is_told_in_three_languages_and_two_levels() {
+    let told = Told::new();
+    for (line, said, unsaid) in [
+        ("--level plain balance", "per hari ini pukul ", "SS-001\n  Bukti"),
+        (
+            "--lang jv balance",
+            "Gunggung simpenan\n  Rp74.261.038\n  pitung dasa sekawan yuta kalih atus ",
+            "Jumlah simpanan",
+        ),
+        ("--lang jv --level plain balance", "Angka miturut dinten punika tabuh ", "WIB"),
+        ("--lang en balance", "  Proof           proven genuine, complete from the first entry\n", "Bukti"),
+        (
+            "--lang en --level plain balance",
+            "seventy-four million two hundred and sixty-one thousand and thirty-eight",
+            "Proof",
+        ),
+        ("--lang en transactions --account SS-001 --limit 1", "31 October 2026, tax\n", "pajak"),
+        ("--lang en --level plain --spoken balance", "All your savings together are seventy-four million ", "Rp"),
+        ("card show --once --lang en", "Show this code to the staff.", "petugas"),
+    ] {
+        let read = told.on_phone(line);
+        assert_eq!((read.status, read.stderr.as_str()), (0, ""), "{line}");
+        assert!(read.stdout.contains(said), "{line}: {}", read.stdout);
+        assert!(!read.stdout.contains(unsaid), "{line}: {}", read.stdout);
+    }
+    let document = |line: &str| told.on_phone(line).document();
+    assert_eq!(document("balance --json"), document("--lang en --level plain --spoken balance --json"));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Anggota: a member's savings and loans, kept on the phone and proven against the cooperative's signed ledger.
 //!
 //! The layers, from the bottom: [`domain`] (words and rules of a cooperative), [`cose`] (signatures), [`protocol`]
-//! (what phone and server say to each other), [`sync`] (what is proven), then what only a phone has: keys, store,
+//! (what phone and server say to each other), [`sync`] (what is proven), [`views`] (what comes out)
+//! and [`words`] (what a member reads and hears), then what only a phone has: keys, store,
 //! transport, engine and, on top, the client. Arrows point downwards only.
 
 pub mod card;
@@ -19,3 +20,5 @@ pub mod protocol;
 mod store;
 pub mod sync;
 mod transport;
+pub mod views;
+pub mod words;

@@ -107,7 +107,7 @@ fn holds_the_books(phone: &Phone, books: &Path) {
 
 /// Seq, figure and hash of every head, by a script that shares no line with the code it judges.
 fn agrees_with_the_script(phone: &Phone, books: &Path) {
-    let Some(python) = python() else { return };
+    let Some(python) = python("cbor2") else { return };
     let mut script = Command::new(python);
     script.arg(interop_script("passbook.py")).arg(books).arg("--json").env("PYTHONDONTWRITEBYTECODE", "1");
     let judged: Value = serde_json::from_str(&run(&mut script).ok().stdout).unwrap();

@@ -62,6 +62,16 @@ fn a_held_loan_shows_its_schedule_by_the_products_terms_and_what_is_paid() {
     assert_eq!((&told["next_due"], &told["verified"]), (&due, &json!(true)));
     assert_eq!(phone.balance()["loans"][0]["next_due"], due);
 
+    // What a payment would pay, in this product's order, and nothing to be reminded of any more.
+    let paid = phone.json(&["loan", "schedule", "PB-1", "--pay", "300000"]);
+    let part = |number: u32, late_charge: &str, interest: &str, principal: &str| {
+        json!({"number": number,
+        "late_charge": late_charge, "interest": interest, "fee": "0.00", "principal": principal})
+    };
+    let parts = [part(2, "5000.00", "0.00", "233400.00"), part(3, "0.00", "10000.00", "51600.00")];
+    assert_eq!((&paid["parts"], &paid["rest"]), (&json!(parts), &json!("0.00")));
+    assert_eq!(phone.json(&["loan", "reminders"]), json!({"reminders": []}));
+
     // The same terms for a loan that is only thought of, without the cooperative's server.
     let simulate = ["loan", "simulate", "--product", "PB", "--principal", "1000000", "--periods", "3"];
     let simulated = phone.json(&[&simulate[..], &["--disbursed", "2024-01-31", "--pay-late", "2024-03-10"]].concat());

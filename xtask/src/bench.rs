@@ -9,13 +9,19 @@ use serde_json::{Value, json};
 use crate::Outcome;
 use crate::checkout::Checkout;
 use crate::stand::Stand;
-use crate::{bindings, kotlin, swift};
+use crate::{bindings, command, kotlin, swift};
 
 /// What is measured.
 #[derive(Subcommand)]
 pub(crate) enum Bench {
     /// Crossings between the shells' languages and Rust: how many, and how long
     Ffi {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// A schedule of 360 months and the home screen in every language and level
+    Words {
         /// Print one JSON document
         #[arg(long)]
         json: bool,
@@ -28,30 +34,49 @@ type Measure = fn(&Checkout, &Path, &Stand) -> Outcome<String>;
 const LANGUAGES: &[Measure] = &[kotlin::bench, swift::bench];
 
 pub(crate) fn run(checkout: &Checkout, bench: &Bench) -> Outcome {
-    let Bench::Ffi { json: as_json } = bench;
-    let library = bindings::generate(checkout)?;
-    let mut languages = Vec::new();
-    for measure in LANGUAGES {
-        let line = measure(checkout, &library, &Stand::start(checkout)?)?;
-        let figures = serde_json::from_str(&line).map_err(|_| "a measurement must end with one line of JSON")?;
-        languages.push(figures);
-    }
-    if *as_json {
-        println!("{}", json!({ "ffi": languages }));
-    } else {
-        print!("{}", languages.iter().map(table).collect::<String>());
-    }
+    let (figures, table, as_json) = match bench {
+        Bench::Ffi { json } => (ffi(checkout)?, ffi_table as fn(&Value) -> String, json),
+        Bench::Words { json } => (words(checkout)?, words_table as fn(&Value) -> String, json),
+    };
+    if *as_json { println!("{figures}") } else { print!("{}", table(&figures)) }
     Ok(())
 }
 
-/// One language's figures, for people.
-fn table(figures: &Value) -> String {
-    let name = figures["language"].as_str().unwrap_or_default();
-    let rows = figures["micros"].as_object().into_iter().flatten().map(|(what, micros)| {
-        let crossings = &figures["crossings"][what];
-        format!("{name:<8}{what:<16}{:>10} us {:>4} crossings\n", micros.to_string(), crossings.to_string())
+fn ffi(checkout: &Checkout) -> Outcome<Value> {
+    let library = bindings::generate(checkout)?;
+    let measure = |measure: &Measure| read(&measure(checkout, &library, &Stand::start(checkout)?)?);
+    let languages: Vec<Value> = LANGUAGES.iter().map(measure).collect::<Outcome<_>>()?;
+    Ok(json!({ "ffi": languages }))
+}
+
+fn words(checkout: &Checkout) -> Outcome<Value> {
+    let bench = ["bench", "--locked", "--quiet", "--package", "anggota", "--bench", "words", "--profile", "ci"];
+    read(&command::read(checkout.cargo().args(bench))?)
+}
+
+fn read(line: &str) -> Outcome<Value> {
+    serde_json::from_str(line).map_err(|_| "a measurement must be one line of JSON; run it by itself to see why".into())
+}
+
+/// The figures of each language, for people.
+fn ffi_table(figures: &Value) -> String {
+    let languages = figures["ffi"].as_array().into_iter().flatten();
+    let rows = languages.flat_map(|language| {
+        let name = language["language"].as_str().unwrap_or_default();
+        micros(language).map(move |(what, micros)| {
+            let crossings = &language["crossings"][what];
+            format!("{name:<8}{what:<16}{:>10} us {:>4} crossings\n", micros.to_string(), crossings.to_string())
+        })
     });
     rows.collect()
+}
+
+fn words_table(figures: &Value) -> String {
+    micros(figures).map(|(what, micros)| format!("{what:<20}{:>10} us\n", micros.to_string())).collect()
+}
+
+fn micros(figures: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    figures["micros"].as_object().into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -60,7 +85,9 @@ mod tests {
 
     #[test]
     fn each_measured_thing_is_a_row() {
-        let figures = json!({ "language": "kotlin", "crossings": { "home": 1 }, "micros": { "home": 81 } });
-        assert_eq!(table(&figures), "kotlin  home                    81 us    1 crossings\n");
+        let kotlin = json!({ "language": "kotlin", "crossings": { "home": 1 }, "micros": { "home": 81 } });
+        assert_eq!(ffi_table(&json!({ "ffi": [kotlin] })), "kotlin  home                    81 us    1 crossings\n");
+        let figures = json!({ "micros": { "schedule_360": 81.5 } });
+        assert_eq!(words_table(&figures), "schedule_360              81.5 us\n");
     }
 }

@@ -20,6 +20,13 @@ pub(crate) fn read(command: &mut Command) -> Outcome<String> {
     String::from_utf8(output.stdout).map_err(|error| broken(command, error))
 }
 
+/// What it prints or, where it refuses, what it says of that: a picture shows both.
+pub(crate) fn said(command: &mut Command) -> Outcome<String> {
+    let output = command.output().map_err(|error| broken(command, error))?;
+    let said = if output.status.success() { output.stdout } else { output.stderr };
+    String::from_utf8(said).map_err(|error| broken(command, error))
+}
+
 /// Run it with its output on the terminal, and read the last line of it.
 pub(crate) fn last_line(command: &mut Command) -> Outcome<String> {
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| broken(command, error))?;
@@ -87,5 +94,7 @@ mod tests {
     fn what_a_command_prints_comes_back() {
         assert_eq!(read(&mut shell("echo whole")), Ok("whole\n".to_owned()));
         assert_eq!(last_line(&mut shell("echo first; echo last")), Ok("last".to_owned()));
+        assert_eq!(said(&mut shell("echo whole; echo more >&2")), Ok("whole\n".to_owned()));
+        assert_eq!(said(&mut shell("echo half; echo refused >&2; exit 1")), Ok("refused\n".to_owned()));
     }
 }

@@ -41,8 +41,9 @@ const OWN: &[&str] = &["Failed", "Fault", "Notice", "Requests", "Story", "StoryS
 /// A JSON field that the languages name otherwise: `type` is a word that Rust keeps for itself.
 const TYPES: &[(&str, &str)] = &[("Ended", "kind"), ("Savings", "savings_type"), ("VerifiedAccount", "kind")];
 
-/// What only the other languages have: in Rust a sync is cancelled by dropping it, and panics need no help.
-const NOT_IN_RUST: &[&str] = &["cancel_sync", "panic_later", "panic_now"];
+/// What only the other languages have: in Rust a sync is cancelled by dropping it, panics need no help, and what a rescue did
+/// comes beside the client.
+const NOT_IN_RUST: &[&str] = &["cancel_sync", "panic_later", "panic_now", "rescued"];
 
 /// Generates both languages and compares.
 pub(crate) fn check(checkout: &Checkout) -> Outcome {

@@ -1,4 +1,4 @@
-//! The README's pictures: what the programs print, drawn as SVG. Run after a change of what a member reads.
+//! The pictures of the README and of docs/screens.md: what the programs print, drawn as SVG. Run after a change of what a member reads.
 //! Nothing in them is drawn by hand: each is the output of a command on the demo's books.
 
 use std::fs;
@@ -15,6 +15,38 @@ use crate::command;
 const MEMBER: &str = "GP-001";
 const COOPERATIVE: &str = "sejahtera-gnp";
 const ACCOUNT: &str = "SS-001";
+
+/// The screens of docs/screens.md: a picture's name, and what is typed. All of it is read without a network.
+const SCREENS: &[(&str, &str)] = &[
+    ("home-id-full", "balance"),
+    ("home-id-plain", "balance --level plain"),
+    ("home-jv-full", "balance --lang jv"),
+    ("home-jv-plain", "balance --lang jv --level plain"),
+    ("home-en-full", "balance --lang en"),
+    ("home-en-plain", "balance --lang en --level plain"),
+    ("passbook", "transactions --account SS-001 --limit 4"),
+    ("passbook-plain", "transactions --account SS-001 --limit 4 --level plain"),
+    ("loans", "loan list"),
+    ("loan-passbook", "loan transactions PF-001 --limit 3 --level plain"),
+    ("schedule", "loan schedule PF-001 --level plain"),
+    (
+        "simulation",
+        "loan simulate --method anuitas --principal 5000000 --rate 0.0125 --periods 3 --disbursed 2026-01-31 --pay-off 2026-03-14 --paid 1",
+    ),
+    ("requests", "loan requests"),
+    ("requests-plain", "loan requests --lang en --level plain"),
+    ("projection", "savings interest --balance 100000000 --rate 0.03 --months 2 --from 2026-01-31"),
+    ("deposit", "savings deposit --principal 10000000 --rate 0.06 --months 6 --opened 2026-01-31"),
+    (
+        "shu",
+        "savings shu --surplus 60000000 --business-share 0.25 --capital-share 0.2 --total-business 75000000 \
+         --total-capital 100000000 --member-business 5000000 --member-capital 2000000",
+    ),
+    ("verify", "verify --level plain"),
+    ("terbilang", "text terbilang 1500000"),
+    ("terbilang-jv", "text terbilang 1500000 --lang jv"),
+    ("nik", "text nik 317407170845000"),
+];
 
 /// Write docs/pictures.
 pub(crate) fn write(checkout: &Checkout) -> Outcome {
@@ -43,6 +75,16 @@ pub(crate) fn write(checkout: &Checkout) -> Outcome {
         &format!("anggota transactions --account {ACCOUNT} --limit 8"),
         &["transactions", "--account", ACCOUNT, "--limit", "8"],
     )?;
+    let ask =
+        ["loan", "request", "--product", "PF", "--principal", "2500000", "--periods", "12", "--purpose", "Isi warung"];
+    command::read(stage.phone().args(ask))?;
+    for (name, typed) in SCREENS {
+        let arguments: Vec<&str> = typed.split_whitespace().collect();
+        let printed = command::said(stage.phone().args(&arguments))?;
+        let file = out.join(format!("screen-{name}.svg"));
+        fs::write(&file, draw(&format!("anggota {}", arguments.join(" ")), &printed))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+    }
     command::read(stage.phone().args(["card", "show", "--once", "--svg"]).arg(out.join("card.svg"))).map(drop)
 }
 
@@ -155,6 +197,16 @@ fn escaped(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_of_screens_shows_each_picture_once() {
+        let page =
+            fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/screens.md")).expect("the page is there");
+        for (name, _) in SCREENS {
+            assert_eq!(page.matches(&format!("(pictures/screen-{name}.svg)")).count(), 1, "{name}");
+        }
+        assert_eq!(page.matches("(pictures/screen-").count(), SCREENS.len());
+    }
 
     #[test]
     fn what_is_printed_is_drawn_line_by_line_and_cannot_break_the_picture() {

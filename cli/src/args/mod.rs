@@ -3,6 +3,7 @@
 //! Only what is built is listed. A value that starts with `-` is a value wherever one is due.
 
 mod refusal;
+mod savings;
 mod simulate;
 pub(crate) mod values;
 
@@ -12,7 +13,9 @@ use std::path::PathBuf;
 use anggota::card::Audience;
 use anggota::client::ProfileId;
 use anggota::domain::{AccountNo, MemberNo, Money, OperationId, ProductCode, Purpose, Timestamp};
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use anggota::words::{Language, Level};
+use clap::{ArgAction, Parser, Subcommand};
+pub(crate) use savings::{Deposit, Interest, Savings, Shu};
 pub(crate) use simulate::Simulate;
 
 use crate::demo::Step;
@@ -49,27 +52,18 @@ pub(crate) struct Global {
     pub(crate) profile: Option<ProfileId>,
     #[arg(long, global = true, help = "Jawab dengan satu dokumen JSON, untuk program lain")]
     pub(crate) json: bool,
-    #[arg(
-        long,
-        global = true,
-        value_name = "BAHASA",
-        default_value = "id",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "Bahasa jawaban: id"
-    )]
-    lang: Language,
+    #[arg(long, global = true, value_name = "BAHASA", default_value = "id", hide_default_value = true,
+        value_parser = values::language, help = "Bahasa jawaban: id, jv, atau en")]
+    pub(crate) lang: Language,
+    #[arg(long, global = true, value_name = "RINCI", default_value = "full", hide_default_value = true,
+        value_parser = values::level, help = "Banyaknya rincian: plain (sedikit, kata utuh) atau full (semua)")]
+    pub(crate) level: Level,
+    #[arg(long, global = true, help = "Tulis layar sebagai kalimat untuk dibacakan")]
+    pub(crate) spoken: bool,
     #[arg(short, long, global = true, action = ArgAction::Help, help = "Tampilkan bantuan ini")]
     help: Option<bool>,
     #[arg(short = 'V', long, action = ArgAction::Version, help = "Tampilkan versi program")]
     version: Option<bool>,
-}
-
-/// The languages of what people read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Language {
-    /// Indonesian.
-    Id,
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,9 +97,15 @@ pub(crate) enum Command {
     #[command(subcommand, about = "Pinjaman: daftar, catatan, angsuran, hitungan, permintaan", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Loan(Loan),
+    #[command(subcommand, about = "Simpanan: perkiraan jasa dan pajak, simpanan berjangka, SHU", help_template = TEMPLATE,
+        subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
+    Savings(Savings),
     #[command(subcommand, about = "Kartu anggota: tampilkan, periksa", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Card(Card),
+    #[command(subcommand, about = "Angka dan kode dalam kata-kata, tanpa keanggotaan", help_template = TEMPLATE,
+        subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
+    Text(Text),
     #[command(about = "Ikuti perubahan sampai dihentikan", help_template = TEMPLATE)]
     Watch,
 }
@@ -192,9 +192,16 @@ pub(crate) enum Loan {
     Schedule {
         #[arg(value_name = "NOMOR", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::account, help = "Nomor pinjaman")]
         loan: AccountNo,
+        #[arg(long, value_name = "RUPIAH", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::amount,
+            help = "Tunjukkan untuk apa saja pembayaran sebesar ini")]
+        pay: Option<Money>,
     },
+    #[command(about = "Lihat tanggal untuk mengingatkan angsuran", help_template = TEMPLATE)]
+    Reminders(Reminders),
     #[command(about = "Hitung angsuran dan biaya sebuah pinjaman", help_template = TEMPLATE)]
     Simulate(Box<Simulate>),
+    #[command(about = "Periksa sebelum meminta pinjaman: batas, status, penghasilan", help_template = TEMPLATE)]
+    Check(LoanCheck),
     #[command(about = "Minta pinjaman; dikirim begitu ada jaringan", help_template = TEMPLATE)]
     Request(LoanRequest),
     #[command(about = "Lihat permintaan pinjaman Anda", help_template = TEMPLATE)]
@@ -209,6 +216,34 @@ pub(crate) enum Loan {
         #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::operation, help = "Nomor permintaan")]
         id: OperationId,
     },
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Isian")]
+pub(crate) struct Reminders {
+    #[arg(long, value_name = "HARI", value_delimiter = ',', default_value = "3,1,0", hide_default_value = true,
+        allow_hyphen_values = true, value_parser = values::days, help = "Berapa hari sebelumnya, 3,1,0 bila tidak disebut")]
+    pub(crate) days_before: Vec<u16>,
+    #[arg(long, value_name = "BANYAK", default_value = "20", hide_default_value = true, allow_hyphen_values = true,
+        value_parser = values::count, help = "Paling banyak berapa, 20 bila tidak disebut")]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Isian")]
+pub(crate) struct LoanCheck {
+    #[arg(long, value_name = "KODE", allow_hyphen_values = true, value_parser = values::product,
+        help = "Kode produk pinjaman")]
+    pub(crate) product: ProductCode,
+    #[arg(long, value_name = "RUPIAH", allow_hyphen_values = true, value_parser = values::amount,
+        help = "Besar pinjaman, misalnya 5000000")]
+    pub(crate) principal: Money,
+    #[arg(long, value_name = "BULAN", allow_hyphen_values = true, value_parser = values::count,
+        help = "Lama pinjaman dalam bulan")]
+    pub(crate) periods: u32,
+    #[arg(long, value_name = "RUPIAH", allow_hyphen_values = true, value_parser = values::amount,
+        help = "Penghasilan sebulan; tidak disimpan dan tidak dikirim")]
+    pub(crate) income: Option<Money>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -306,6 +341,32 @@ pub(crate) struct CardVerify {
     pub(crate) state: Option<PathBuf>,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Text {
+    #[command(about = "Ucapkan sebuah bilangan", help_template = TEMPLATE)]
+    Terbilang {
+        #[arg(value_name = "BILANGAN", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::amount,
+            help = "Bilangan, misalnya 1500000 atau -12.50")]
+        number: Money,
+    },
+    #[command(about = "Tulis sebuah jumlah uang", help_template = TEMPLATE)]
+    Rupiah {
+        #[arg(value_name = "RUPIAH", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::amount,
+            help = "Jumlah, misalnya 1500000 atau -12.50")]
+        amount: Money,
+    },
+    #[command(about = "Periksa nomor induk kependudukan (NIK) di KTP", help_template = TEMPLATE)]
+    Nik {
+        #[arg(value_name = "NIK", help_heading = "Isian", allow_hyphen_values = true, help = "Ke-16 angkanya")]
+        digits: String,
+    },
+    #[command(about = "Baca kode pembayaran QRIS: kepada siapa dan berapa", help_template = TEMPLATE)]
+    Qris {
+        #[arg(value_name = "KODE", help_heading = "Isian", allow_hyphen_values = true, help = "Isi kode QR")]
+        code: String,
+    },
+}
+
 /// Reads the command line; `None` when it only asked for help or the version, which is printed.
 pub(crate) fn parse(given: &[OsString]) -> Result<Option<Args>, Failure> {
     match Args::try_parse_from(given) {
@@ -317,4 +378,12 @@ pub(crate) fn parse(given: &[OsString]) -> Result<Option<Args>, Failure> {
 /// Whether a line that could not be read asked for JSON.
 pub(crate) fn wants_json(given: &[OsString]) -> bool {
     given.iter().any(|argument| argument == "--json")
+}
+
+/// The language that a line asked for, as far as it can be read.
+pub(crate) fn wanted_language(given: &[OsString]) -> Language {
+    let words: Vec<&str> = given.iter().filter_map(|argument| argument.to_str()).collect();
+    let after = words.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
+    let named = after.or_else(|| words.iter().find_map(|word| word.strip_prefix("--lang=")));
+    named.and_then(|code| code.parse().ok()).unwrap_or_default()
 }

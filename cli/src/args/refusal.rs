@@ -52,6 +52,10 @@ fn field(option: &str) -> &str {
     match option {
         "<NOMOR>" => "loan_no",
         "<ID>" => "request_id",
+        "<BILANGAN>" => "number",
+        "<RUPIAH>" => "amount",
+        "<NIK>" => "nik",
+        "<KODE>" => "code",
         _ => option.trim_start_matches('-'),
     }
 }

@@ -9,6 +9,7 @@ use anggota::domain::{
     AccountNo, CivilDate, CooperativeId, LoanMethod, MemberNo, Money, OperationId, ProductCode, Purpose, Rate,
     Timestamp,
 };
+use anggota::words::{Language, Level};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
 use crate::demo::Step;
@@ -21,6 +22,14 @@ pub(crate) fn profile(text: &str) -> Parsed<ProfileId> {
         Some(ProfileId { cooperative: CooperativeId::new(cooperative).ok()?, member_no: MemberNo::new(member).ok()? })
     });
     parts.ok_or("tulis sebagai KOPERASI/NOMOR, misalnya handayani/A001")
+}
+
+pub(crate) fn language(text: &str) -> Parsed<Language> {
+    text.parse().map_err(|_| "bahasa ditulis id, jv, atau en")
+}
+
+pub(crate) fn level(text: &str) -> Parsed<Level> {
+    text.parse().map_err(|_| "rincian ditulis plain atau full")
 }
 
 pub(crate) fn member(text: &str) -> Parsed<MemberNo> {
@@ -57,6 +66,11 @@ pub(crate) fn count(text: &str) -> Parsed<u32> {
 pub(crate) fn number(text: &str) -> Parsed<u32> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten().ok_or("tulis angka bulat mulai dari 0")
+}
+
+/// Days before an event.
+pub(crate) fn days(text: &str) -> Parsed<u16> {
+    u16::try_from(number(text)?).map_err(|_| "tulis paling banyak 65535 hari")
 }
 
 pub(crate) fn rate(text: &str) -> Parsed<Rate> {

@@ -14,7 +14,7 @@ use crate::args::{CardShow, Global};
 use crate::failure::Failure;
 use crate::output::{Ending, Output};
 use crate::watch::Interruption;
-use crate::{json, phone, text};
+use crate::{json, phone};
 
 pub(crate) use verify::verify;
 
@@ -28,7 +28,8 @@ pub(crate) async fn show(global: &Global, given: &CardShow, out: Output) -> Resu
     let ended = loop {
         let shown = client.show_card().await.map_err(Failure::from).and_then(|card| {
             write_pictures(given, &card)?;
-            print(&card, out, !once)?;
+            let words = client.card_screen(&card, global.lang, global.level)?;
+            print(&card, &global.screen(&words), out, !once)?;
             Ok(card)
         });
         match shown {
@@ -43,12 +44,12 @@ pub(crate) async fn show(global: &Global, given: &CardShow, out: Output) -> Resu
     ended
 }
 
-fn print(card: &CardView, out: Output, renewed: bool) -> Result<Ending, Failure> {
+fn print(card: &CardView, words: &str, out: Output, renewed: bool) -> Result<Ending, Failure> {
     if renewed && out.is_screen() {
         io::stdout().write_all(CLEAR.as_bytes()).map_err(Failure::output)?;
     }
     let code = || draw::terminal(card, out.is_screen());
-    out.print(|| json::Card::from(card), || format!("{}\n{}", code(), text::card_shown(card)))
+    out.print(|| json::Card::from(card), || format!("{}\n{words}", code()))
 }
 
 fn write_pictures(given: &CardShow, card: &CardView) -> Result<(), Failure> {

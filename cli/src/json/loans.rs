@@ -1,12 +1,14 @@
 //! The documents of loans that are reckoned: simulated ones, and the schedule of one that is held.
 
-use anggota::client::LoanScheduleView;
-use anggota::domain::loan::{Instalment, InstalmentProgress, LatePayment, NextDue, PayOff, Schedule};
-use anggota::domain::{CivilDate, Rate};
+use anggota::client::{LoanCheckView, LoanScheduleView, TermsView};
+use anggota::domain::loan::{
+    Instalment, InstalmentProgress, LatePayment, NextDue, PayOff, Payment, PaymentPart, Reminder, Schedule, Simulation,
+};
+use anggota::domain::{AccountNo, CivilDate};
+use anggota::protocol::problem::Code;
+use anggota::words::{self, Language};
 use rust_decimal::Decimal;
 use serde::Serialize;
-
-use crate::simulate::Simulation;
 
 /// `loan simulate`.
 #[derive(Serialize)]
@@ -34,15 +36,10 @@ impl Plan {
         Self {
             total_interest: schedule.total_interest().to_string(),
             total: schedule.total().to_string(),
-            nominal_yearly_rate: nominal(schedule.plan().rate_per_period()),
+            nominal_yearly_rate: schedule.plan().rate_per_period().yearly().normalize().to_string(),
             effective_yearly_rate: format!("{effective:.6}"),
         }
     }
-}
-
-/// Twelve monthly rates, with all their decimals.
-fn nominal(monthly: Rate) -> String {
-    Decimal::new(monthly.times_twelve(), 8).normalize().to_string()
 }
 
 #[derive(Serialize)]
@@ -202,6 +199,127 @@ impl From<&LoanScheduleView> for LoanSchedule {
             next_due: progress.and_then(|progress| progress.next_due.as_ref()).map(Due::from),
             as_of: view.as_of.to_string(),
             verified: view.verified,
+        }
+    }
+}
+
+/// `loan schedule --pay`: how a payment would be divided.
+#[derive(Serialize)]
+pub(crate) struct DividedPayment {
+    loan_no: String,
+    amount: String,
+    parts: Vec<Part>,
+    rest: String,
+}
+
+#[derive(Serialize)]
+struct Part {
+    number: u32,
+    late_charge: String,
+    interest: String,
+    fee: String,
+    principal: String,
+}
+
+impl DividedPayment {
+    pub(crate) fn of(loan: &AccountNo, payment: &Payment) -> Self {
+        let part = |part: &PaymentPart| Part {
+            number: part.number,
+            late_charge: part.paid.late_charge.to_string(),
+            interest: part.paid.interest.to_string(),
+            fee: part.paid.fee.to_string(),
+            principal: part.paid.principal.to_string(),
+        };
+        Self {
+            loan_no: loan.to_string(),
+            amount: payment.amount.to_string(),
+            parts: payment.parts.iter().map(part).collect(),
+            rest: payment.rest.to_string(),
+        }
+    }
+}
+
+/// `loan reminders`.
+#[derive(Serialize)]
+pub(crate) struct Reminders {
+    reminders: Vec<Remind>,
+}
+
+#[derive(Serialize)]
+struct Remind {
+    loan_no: String,
+    date: String,
+    number: u32,
+    due: String,
+    amount: String,
+}
+
+impl From<&[(AccountNo, Reminder)]> for Reminders {
+    fn from(reminders: &[(AccountNo, Reminder)]) -> Self {
+        let remind = |(loan, reminder): &(AccountNo, Reminder)| Remind {
+            loan_no: loan.to_string(),
+            date: reminder.on.to_string(),
+            number: reminder.number,
+            due: reminder.due_on.to_string(),
+            amount: reminder.amount.to_string(),
+        };
+        Self { reminders: reminders.iter().map(remind).collect() }
+    }
+}
+
+/// A loan product's terms, where they are others than those of a request.
+#[derive(Serialize)]
+pub(super) struct Terms {
+    version: u32,
+    method: &'static str,
+    rate_per_period: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_principal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_principal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_periods: Option<u32>,
+}
+
+impl From<&TermsView> for Terms {
+    fn from(terms: &TermsView) -> Self {
+        Self {
+            version: terms.version,
+            method: terms.method.as_str(),
+            rate_per_period: terms.rate_per_period.to_string(),
+            min_principal: terms.min_principal.map(|amount| amount.to_string()),
+            max_principal: terms.max_principal.map(|amount| amount.to_string()),
+            max_periods: terms.max_periods,
+        }
+    }
+}
+
+/// `loan check`.
+#[derive(Serialize)]
+pub(crate) struct LoanChecked {
+    product: String,
+    principal: String,
+    periods: u32,
+    instalment: String,
+    running_instalments: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_of_income: Option<String>,
+    obstacles: Vec<String>,
+    ok: bool,
+}
+
+impl LoanChecked {
+    pub(crate) fn of(view: &LoanCheckView, language: Language) -> Self {
+        let sentence = |rule: &String| words::refusal(language, Code::InvalidInput, Some(rule));
+        Self {
+            product: view.product.clone(),
+            principal: view.principal.to_string(),
+            periods: view.periods,
+            instalment: view.instalment.to_string(),
+            running_instalments: view.running_instalments.to_string(),
+            share_of_income: view.share_of_income.map(|share| format!("{share:.4}")),
+            obstacles: view.obstacles.iter().map(sentence).collect(),
+            ok: view.obstacles.is_empty(),
         }
     }
 }

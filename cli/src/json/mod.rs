@@ -6,10 +6,13 @@
 mod books;
 mod loans;
 mod proof;
+mod savings;
 
 pub(crate) use books::{Balances, LoanTransactions, Loans, Transactions, Verified};
-pub(crate) use loans::{LoanSchedule, Simulated};
+use loans::Terms;
+pub(crate) use loans::{DividedPayment, LoanChecked, LoanSchedule, Reminders, Simulated};
 pub(crate) use proof::{Checkpoint, Compared, Evidence};
+pub(crate) use savings::{Matured, Projected, ShuShared};
 
 use anggota::card::Verdict;
 use anggota::client::{CardView, ProfileView, RequestView, SyncReport};
@@ -87,6 +90,8 @@ pub(crate) struct Request {
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_terms: Option<Terms>,
     submitted_at: String,
 }
 
@@ -100,6 +105,7 @@ impl From<&RequestView> for Request {
             purpose: view.purpose.to_string(),
             state: view.state.as_str(),
             reason: view.reason.clone(),
+            new_terms: view.new_terms.as_ref().map(Terms::from),
             submitted_at: view.submitted_at.to_string(),
         }
     }
@@ -164,6 +170,45 @@ impl From<&Verdict> for CardVerdict {
             name: bearer.and_then(|bearer| bearer.name.as_ref()).map(|name| name.as_str().to_owned()),
             member_class: bearer.map(|bearer| bearer.class.to_string()),
             cooperative: bearer.map(|bearer| bearer.cooperative.clone()),
+        }
+    }
+}
+
+/// `text terbilang` and `text rupiah`.
+#[derive(Serialize)]
+pub(crate) struct Text<'a> {
+    pub(crate) text: &'a str,
+}
+
+/// `text nik`: its parts, not its digits.
+#[derive(Serialize)]
+pub(crate) struct Nik {
+    pub(crate) region: String,
+    pub(crate) born_on: String,
+    pub(crate) woman: bool,
+}
+
+/// `text qris`.
+#[derive(Serialize)]
+pub(crate) struct Qris<'a> {
+    merchant: &'a str,
+    city: &'a str,
+    category: &'a str,
+    /// Absent where the payer says how much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<String>,
+    /// For one payment, rather than printed for all.
+    dynamic: bool,
+}
+
+impl<'a> From<&'a anggota::domain::Qris> for Qris<'a> {
+    fn from(code: &'a anggota::domain::Qris) -> Self {
+        Self {
+            merchant: &code.merchant,
+            city: &code.city,
+            category: &code.category,
+            amount: code.amount.as_ref().map(ToString::to_string),
+            dynamic: code.is_dynamic,
         }
     }
 }

@@ -1,14 +1,8 @@
-//! The card that is shown and the card that is checked, in words.
+//! The card that is checked, in words.
 
 use anggota::card::{Outcome, Verdict};
-use anggota::client::CardView;
 
 use super::table;
-
-/// What stands below the code.
-pub(crate) fn card_shown(view: &CardView) -> String {
-    format!("KARTU ANGGOTA\nTunjukkan kode ini kepada petugas. Kode berganti {} detik lagi.", view.expires_in)
-}
 
 pub(crate) fn verdict(verdict: &Verdict) -> String {
     let light = match verdict.outcome {

@@ -6,7 +6,7 @@
 
 use data_encoding::HEXLOWER;
 
-use super::{CheckpointView, Client};
+use super::{CheckpointComparison, CheckpointView, Client};
 use crate::card::qr::qr;
 use crate::domain::{EvidenceKind, Topic};
 use crate::error::{Error, Result};
@@ -21,31 +21,6 @@ const PREFIX: &str = "KTB1:";
 const MAX_TEXT: usize = PREFIX.len() + MAX_BYTES / 2 * 3;
 /// Modules across the widest QR code there is.
 const MAX_WIDTH: usize = 177;
-
-/// What two checkpoints say of each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CheckpointComparison {
-    /// The same books, to the byte.
-    Same,
-    /// The other device is behind: sync it, then compare again.
-    OtherOlder,
-    /// This device is behind: sync it, then compare again.
-    OtherNewer,
-    /// The cooperative signed two stories. Evidence is kept.
-    Different,
-}
-
-impl CheckpointComparison {
-    /// Its word in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::OtherOlder => "other_older",
-            Self::OtherNewer => "other_newer",
-            Self::Different => "different",
-        }
-    }
-}
 
 impl Client {
     /// The checkpoint that is held, to be read or scanned by the member's other device; `not-possible` before the first sync.

@@ -124,7 +124,7 @@ fn ended(accounts: &[StoredAccount]) -> Vec<EndedView> {
     accounts.iter().filter_map(view).collect()
 }
 
-fn product_name(register: Option<&Register>, code: &ProductCode) -> String {
+pub(super) fn product_name(register: Option<&Register>, code: &ProductCode) -> String {
     register.and_then(|register| register.product_name(code)).map_or(code.as_str(), |name| name.as_str()).to_owned()
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Client, LoanScheduleView};
 use crate::domain::loan::{
-    LoanDates, LoanProgress, NextDue, Reminder, RepaymentTerms, Schedule, effective_yearly_rate,
+    LoanDates, LoanProgress, NextDue, Payment, Reminder, RepaymentTerms, Schedule, effective_yearly_rate,
 };
 use crate::domain::{AccountNo, CivilDate, Head, LedgerKind, LoanHead, LoanProduct, LoanStatus, Money, ProductCode};
 use crate::error::{Error, Result};
@@ -65,6 +65,14 @@ impl Client {
         })
     }
 
+    /// How a payment of a loan that is held would be divided among its instalments, in the product's order. Needs all its
+    /// entries, held and proven.
+    pub fn divide_payment(&self, loan: &AccountNo, amount: Money) -> Result<Payment> {
+        let view = self.loan_schedule(loan)?;
+        let unproven = || Error::new(Code::NotPossible).detail("not all entries of this loan are held and proven");
+        Ok(view.progress.ok_or_else(unproven)?.payment(&view.schedule, amount)?)
+    }
+
     /// The next days on which a shell's alarm reminds of an instalment of any loan: so many days before each falls due
     /// (0: on the day), at most `limit`, by day.
     pub fn loan_reminders(&self, days_before: &[u16], limit: usize) -> Result<Vec<(AccountNo, Reminder)>> {
@@ -112,7 +120,7 @@ fn running<'a>(
 }
 
 /// The schedule of a loan as agreed. Rounding, grace and day count are the product's.
-fn schedule(register: Option<&Register>, head: &LoanHead) -> Result<Schedule> {
+pub(super) fn schedule(register: Option<&Register>, head: &LoanHead) -> Result<Schedule> {
     let products = register.map(|register| register.loan_products.as_slice()).unwrap_or_default();
     let product = products.iter().find(|product| product.code == head.terms.product);
     let repayment = product.map_or_else(RepaymentTerms::default, |product| product.repayment);

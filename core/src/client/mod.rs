@@ -4,6 +4,7 @@
 
 mod background;
 mod card;
+mod checks;
 mod compare;
 mod enrol;
 mod evidence;
@@ -12,22 +13,24 @@ mod home;
 mod loans;
 mod requests;
 mod rescue;
+mod savings;
+mod screens;
 mod shop;
 mod verify;
-mod views;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-pub use compare::CheckpointComparison;
 pub use enrol::{Enrolment, Trust};
 pub use folder::{profiles, store_key};
 pub use home::MAX_PAGE;
 pub use rescue::{RescueView, needs_rescue};
+pub use screens::stranger;
 pub use shop::{CardCheck, Unfit, verify_card};
 use tokio::sync::{Mutex as Gate, Notify, broadcast};
-pub use views::*;
+
+pub use crate::views::*;
 
 use crate::clock::Clock;
 use crate::cose::PublicKey;
@@ -184,6 +187,7 @@ pub(crate) async fn sync(engine: &Arc<Engine>, everything: bool) -> Result<SyncR
     let trusted = engine.renew_trust_list().await;
     let pushed = engine.push(everything).await;
     let pulled = engine.pull().await;
+    engine.note_network(matches!(&pulled, Err(fault) if fault.code() == Code::NoNetwork));
     // A card that cannot be had (a candidate, a busy server) is no reason to call the sync failed.
     if pulled.is_ok()
         && let Err(fault) = engine.renew_card().await

@@ -1,14 +1,15 @@
 //! Asking for a loan: saved first, sent when there is a network, answered by an officer.
 
-use super::{Client, RequestView};
+use super::{Client, RequestView, TermsView};
 use crate::domain::{LoanRequest, Money, OperationId, ProductCode, Purpose, RequestState, Timestamp, Topic};
 use crate::engine::blocking;
 use crate::error::{Error, Result};
 use crate::failpoint;
+use crate::protocol::frame::Register;
 use crate::protocol::operation::{Command, Operation};
 use crate::protocol::problem::Code;
-use crate::store::Snapshot;
 use crate::store::outbox::{self, Queued};
+use crate::store::{Snapshot, mirror};
 
 impl Client {
     /// Saves a request for a loan; once this returns it will be sent, exactly once, whatever happens to the app.
@@ -20,7 +21,7 @@ impl Client {
         periods: u32,
         purpose: Purpose,
     ) -> Result<RequestView> {
-        let version = self.check_terms(&product, principal, periods)?;
+        let version = self.terms_for(&product, principal, periods)?.version;
         let request = LoanRequest::new(product, version, principal, periods, purpose)?;
         let id = self.engine.operation_id()?;
         let operation = Operation { id, subject: id, after: None, command: Command::RequestLoan(request.clone()) };
@@ -31,7 +32,7 @@ impl Client {
 
     /// The requests of this device, oldest first.
     pub fn requests(&self) -> Result<Vec<RequestView>> {
-        self.engine.store.read(|db| Ok(outbox::requests(db)?.into_iter().filter_map(view).collect()))
+        self.engine.store.read(all)
     }
 
     /// Takes a request back: at once while the server does not have it, afterwards by asking the cooperative.
@@ -78,15 +79,11 @@ impl Client {
     }
 
     fn request(&self, id: &OperationId) -> Result<RequestView> {
-        let found = self.engine.store.read(|db| outbox::find(db, id))?;
-        found.and_then(view).ok_or_else(|| Error::new(Code::Unknown))
-    }
-
-    /// The version of the product's terms, when the register is known and the terms allow what is asked.
-    fn check_terms(&self, product: &ProductCode, principal: Money, periods: u32) -> Result<u32> {
-        let terms = self.loan_product(product)?;
-        terms.accepts(principal, periods)?;
-        Ok(terms.version)
+        let found = self.engine.store.read(|db| {
+            let register = mirror::register(db)?;
+            Ok(outbox::find(db, id)?.and_then(|command| view(command, register.as_ref())))
+        })?;
+        found.ok_or_else(|| Error::new(Code::Unknown))
     }
 
     /// Signs and saves a command. The key is asked before the transaction begins.
@@ -120,13 +117,38 @@ pub(super) fn pending(db: &Snapshot) -> Result<Vec<RequestView>> {
             RequestState::Queued | RequestState::Sending | RequestState::Received | RequestState::Stuck
         )
     };
-    Ok(outbox::requests(db)?.into_iter().filter_map(view).filter(undecided).collect())
+    Ok(all(db)?.into_iter().filter(undecided).collect())
 }
 
-fn view(command: Queued) -> Option<RequestView> {
+/// Every request of this device.
+fn all(db: &Snapshot) -> Result<Vec<RequestView>> {
+    let register = mirror::register(db)?;
+    Ok(outbox::requests(db)?.into_iter().filter_map(|command| view(command, register.as_ref())).collect())
+}
+
+fn view(command: Queued, register: Option<&Register>) -> Option<RequestView> {
     let Command::RequestLoan(request) = &command.operation.command else { return None };
     let view = queued(command.operation.id, request, command.submitted_at);
-    Some(RequestView { state: command.state, reason: command.reason, ..view })
+    let new_terms = register.and_then(|register| new_terms(command.state, request, register));
+    Some(RequestView { state: command.state, reason: command.reason, new_terms, ..view })
+}
+
+/// The product's terms of now, when they are others than those that the member saw and the cooperative has not said yes:
+/// it refuses what was asked by old terms.
+fn new_terms(state: RequestState, request: &LoanRequest, register: &Register) -> Option<TermsView> {
+    match state {
+        RequestState::Queued | RequestState::Sending | RequestState::Stuck | RequestState::Rejected => {}
+        RequestState::Received | RequestState::Approved | RequestState::Cancelled => return None,
+    }
+    let product = register.loan_products.iter().find(|product| product.code == *request.product())?;
+    (product.version != request.product_version()).then_some(TermsView {
+        version: product.version,
+        method: product.method,
+        rate_per_period: product.rate_per_period,
+        min_principal: product.min_principal,
+        max_principal: product.max_principal,
+        max_periods: product.max_periods,
+    })
 }
 
 fn queued(id: OperationId, request: &LoanRequest, submitted_at: Timestamp) -> RequestView {
@@ -138,6 +160,7 @@ fn queued(id: OperationId, request: &LoanRequest, submitted_at: Timestamp) -> Re
         purpose: request.purpose().clone(),
         state: RequestState::Queued,
         reason: None,
+        new_terms: None,
         submitted_at,
     }
 }

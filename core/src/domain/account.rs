@@ -165,6 +165,14 @@ impl Head {
         }
     }
 
+    /// The product's code.
+    pub fn product(&self) -> &ProductCode {
+        match self {
+            Self::Savings(head) => &head.product,
+            Self::Loan(head) => &head.terms.product,
+        }
+    }
+
     /// Balance or outstanding.
     pub fn figure(&self) -> Money {
         match self {

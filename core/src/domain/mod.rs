@@ -11,7 +11,9 @@ mod evidence;
 mod ids;
 pub mod loan;
 mod money;
+mod nik;
 mod product;
+mod qris;
 mod rate;
 mod request;
 pub mod saving;
@@ -28,7 +30,9 @@ pub use ids::{
     Reference,
 };
 pub use money::Money;
+pub use nik::{Nik, NikFault};
 pub use product::{LoanMethod, LoanProduct, SavingsProduct, SavingsType};
+pub use qris::{Qris, QrisFault, QrisTip};
 pub use rate::Rate;
 pub use request::{LoanRequest, RequestState};
 pub use topic::Topic;

@@ -35,6 +35,11 @@ impl Rate {
         Decimal::new(self.0, 8)
     }
 
+    /// Twelve monthly rates as a fraction: the nominal yearly rate.
+    pub fn yearly(self) -> Decimal {
+        Decimal::new(self.times_twelve(), 8)
+    }
+
     /// Twelve monthly rates, for the yearly cap.
     pub const fn times_twelve(self) -> i64 {
         self.0 * 12

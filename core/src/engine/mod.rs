@@ -9,6 +9,7 @@ mod ingest;
 mod pull;
 mod push;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -91,6 +92,8 @@ pub(crate) struct Engine {
     /// What the server said the time is when it refused a proof for its time: for proofs alone.
     proof_time: Mutex<Option<(TimeMark, Timestamp)>>,
     changes: broadcast::Sender<Topic>,
+    /// The last sync ended for want of a network.
+    offline: AtomicBool,
     /// One renewal, one pull and one push at a time; they order work and guard no data.
     renewing: Gate<()>,
     pulling: Arc<Gate<()>>,
@@ -138,6 +141,7 @@ impl Engine {
             proof_time: Mutex::default(),
             // A shell that falls behind asks again anyway; it only has to hear that something changed.
             changes: broadcast::Sender::new(64),
+            offline: AtomicBool::new(false),
             renewing: Gate::default(),
             pulling: Arc::default(),
             pushing: Gate::default(),
@@ -155,6 +159,15 @@ impl Engine {
     pub(crate) fn tell(&self, topic: Topic) {
         // Nobody listening is fine.
         let _nobody = self.changes.send(topic);
+    }
+
+    /// Whether the last sync of this client ended for want of a network.
+    pub(crate) fn is_offline(&self) -> bool {
+        self.offline.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_network(&self, offline: bool) {
+        self.offline.store(offline, Ordering::Relaxed);
     }
 
     /// The device's key; the first call asks the shell, so it is for blocking threads only.

@@ -122,7 +122,7 @@ impl Office {
     }
 
     pub(super) fn requests(&self) -> Vec<Listed> {
-        self.read(|connection, cooperative| requests::list(connection, cooperative))
+        self.read(requests::list)
     }
 
     /// Answers one of the requests that wait, if any does.

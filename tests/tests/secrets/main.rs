@@ -110,7 +110,10 @@ fn nothing_secret_is_said() {
     world.phone(&["loan", "transactions", &loan], &[Amount, Account, Words]);
     let ask =
         ["loan", "request", "--product", "PF", "--principal", &principal, "--periods", "12", "--purpose", &purpose];
-    world.judge(world.phone.run(&ask), &[Amount], "anggota loan request");
+    world.judge(world.phone.run(&ask), &[Amount, Words], "anggota loan request");
+    let check =
+        ["loan", "check", "--product", "PF", "--principal", &principal, "--periods", "12", "--income", "9000000"];
+    world.phone(&check, &[Amount]);
     let saved = world.judge(world.phone.script(&ask), &[], "anggota loan request");
     let id = serde_json::from_str::<Value>(&saved.stdout).unwrap()["request_id"].as_str().unwrap().to_owned();
     world.phone(&["sync"], &[]);

@@ -19,6 +19,16 @@ impl LoanDates {
         Ok(Self { disbursed_on, first_due_on })
     }
 
+    /// Both days as given, or the one that is not given a month from the other; `None` where neither is.
+    pub fn of(disbursed_on: Option<CivilDate>, first_due_on: Option<CivilDate>) -> Result<Option<Self>, Invalid> {
+        match (disbursed_on, first_due_on) {
+            (None, None) => Ok(None),
+            (Some(disbursed_on), None) => Self::disbursed(disbursed_on).map(Some),
+            (None, Some(first_due_on)) => Self::first_due(first_due_on).map(Some),
+            (Some(disbursed_on), Some(first_due_on)) => Self::new(disbursed_on, first_due_on).map(Some),
+        }
+    }
+
     /// The first instalment a month after the loan is paid out.
     pub fn disbursed(on: CivilDate) -> Result<Self, Invalid> {
         Self::new(on, on.in_month(1, day_of(on))?)

@@ -14,6 +14,7 @@ mod plan;
 mod progress;
 mod rounding;
 mod schedule;
+mod simulation;
 mod terms;
 mod unrounded;
 
@@ -27,10 +28,11 @@ pub use late::LatePayment;
 pub use offers::{Comparison, Offer};
 pub use pay_off::PayOff;
 pub use plan::{LoanPlan, MAX_PERIODS};
-pub use progress::{InstalmentProgress, InstalmentState, LoanProgress, NextDue, Reminder};
+pub use progress::{InstalmentProgress, InstalmentState, LoanProgress, NextDue, Payment, PaymentPart, Reminder};
 pub(in crate::domain) use rounding::{Ratio, TO_THE_SEN};
 pub use rounding::{Rounding, RoundingMode, RoundingPlace};
 pub use schedule::{Instalment, Schedule};
+pub use simulation::{Question, Simulation};
 pub use terms::{DayCount, RepaymentTerms};
 pub use unrounded::{UnroundedRow, unrounded};
 

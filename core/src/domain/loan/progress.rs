@@ -67,6 +67,26 @@ pub struct Reminder {
     pub amount: Money,
 }
 
+/// How a payment would be divided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// What is paid.
+    pub amount: Money,
+    /// What it pays, by instalment; only those that get something.
+    pub parts: Vec<PaymentPart>,
+    /// What is left of it when nothing more is owed.
+    pub rest: Money,
+}
+
+/// What a payment would pay of an instalment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaymentPart {
+    /// The instalment.
+    pub number: u32,
+    /// What it pays; denda stands with the oldest that is not paid.
+    pub paid: Owed,
+}
+
 /// A loan on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoanProgress {
@@ -157,6 +177,17 @@ impl LoanProgress {
             })
             .collect();
         schedule.plan().terms().allocation.allot(payment, &owed)
+    }
+
+    /// How a payment would be divided, as [`LoanProgress::allot`] does, by instalment. Something is paid.
+    pub fn payment(&self, schedule: &Schedule, amount: Money) -> Result<Payment, Invalid> {
+        if amount <= Money::ZERO {
+            return Err(Invalid("the amount paid is more than 0"));
+        }
+        let Allotment { paid, rest } = self.allot(schedule, amount);
+        let unpaid = self.instalments.iter().filter(|row| row.state != InstalmentState::Paid);
+        let parts = unpaid.zip(paid).map(|(row, paid)| PaymentPart { number: row.instalment.number, paid });
+        Ok(Payment { amount, parts: parts.filter(|part| part.paid != Owed::default()).collect(), rest })
     }
 
     /// The next `limit` days from `today` on on which to remind: so many days before each unpaid instalment's day (0: on

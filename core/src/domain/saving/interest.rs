@@ -38,28 +38,69 @@ pub struct MonthOfInterest {
     pub balance: Money,
 }
 
-/// What a balance grows to over 1 to [`MAX_PERIODS`] months from a day when nothing is paid in or taken out: interest by the
-/// days of each month, credited less tax on the same day of the next.
-pub fn project(
-    balance: Money,
-    yearly_rate: Rate,
+/// What a balance grows to when nothing is paid in or taken out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Projection {
+    start: Money,
     from: CivilDate,
-    months: u32,
-) -> Result<Vec<MonthOfInterest>, Invalid> {
-    if months == 0 || months > MAX_PERIODS {
-        return Err(Invalid("savings are projected over 1 to 600 months"));
+    yearly_rate: Rate,
+    /// Never empty.
+    months: Vec<MonthOfInterest>,
+    interest: Money,
+    tax: Money,
+}
+
+impl Projection {
+    /// Over 1 to [`MAX_PERIODS`] months from a day: interest by the days of each month, credited less tax on the same day of
+    /// the next.
+    pub fn of(start: Money, yearly_rate: Rate, from: CivilDate, months: u32) -> Result<Self, Invalid> {
+        if months == 0 || months > MAX_PERIODS {
+            return Err(Invalid("savings are projected over 1 to 600 months"));
+        }
+        let (day, mut since, mut balance) = (from.year_month_day().2, from, start);
+        let (mut projected, mut all_interest, mut all_tax) =
+            (Vec::with_capacity(months as usize), Money::ZERO, Money::ZERO);
+        for month in 1..=months as i32 {
+            let on = from.in_month(month, day)?;
+            let interest = interest(balance, yearly_rate, since.days_until(on).unsigned_abs())?;
+            let tax = tax(interest)?;
+            balance = interest.checked_sub(tax).and_then(|net| balance.checked_add(net)).ok_or(TOO_LARGE)?;
+            all_interest = all_interest.checked_add(interest).ok_or(TOO_LARGE)?;
+            all_tax = all_tax.checked_add(tax).ok_or(TOO_LARGE)?;
+            projected.push(MonthOfInterest { on, interest, tax, balance });
+            since = on;
+        }
+        Ok(Self { start, from, yearly_rate, months: projected, interest: all_interest, tax: all_tax })
     }
-    let (day, mut since, mut balance) = (from.year_month_day().2, from, balance);
-    let mut projected = Vec::with_capacity(months as usize);
-    for month in 1..=months as i32 {
-        let on = from.in_month(month, day)?;
-        let interest = interest(balance, yearly_rate, since.days_until(on).unsigned_abs())?;
-        let tax = tax(interest)?;
-        balance = interest.checked_sub(tax).and_then(|net| balance.checked_add(net)).ok_or(TOO_LARGE)?;
-        projected.push(MonthOfInterest { on, interest, tax, balance });
-        since = on;
+
+    /// The balance it starts from.
+    pub fn start(&self) -> Money {
+        self.start
     }
-    Ok(projected)
+    /// Interest a year.
+    pub fn yearly_rate(&self) -> Rate {
+        self.yearly_rate
+    }
+    /// Month by month.
+    pub fn months(&self) -> &[MonthOfInterest] {
+        &self.months
+    }
+    /// All interest before tax.
+    pub fn interest(&self) -> Money {
+        self.interest
+    }
+    /// All tax.
+    pub fn tax(&self) -> Money {
+        self.tax
+    }
+    /// The day of the end.
+    pub fn until(&self) -> CivilDate {
+        self.months.last().map_or(self.from, |month| month.on)
+    }
+    /// The balance at the end.
+    pub fn balance(&self) -> Money {
+        self.months.last().map_or(self.start, |month| month.balance)
+    }
 }
 
 #[cfg(test)]
@@ -95,13 +136,14 @@ mod tests {
     #[test]
     fn interest_is_credited_on_the_same_day_of_each_month() {
         let from = "2023-01-31".parse().unwrap();
-        let months = project(rp("36500000"), rate("0.03"), from, 2).unwrap();
+        let projection = Projection::of(rp("36500000"), rate("0.03"), from, 2).unwrap();
+        let months = projection.months();
         assert_eq!(months[0].on.to_string(), "2023-02-28");
         assert_eq!((months[0].interest, months[0].tax, months[0].balance), (rp("84000"), Money::ZERO, rp("36584000")));
         assert_eq!(months[1].on.to_string(), "2023-03-31");
         assert_eq!(months[1].interest, rp("93214.03")); // 36584000 * 0.03 * 31 / 365
-        assert!(project(rp("1"), rate("0.03"), from, 0).is_err());
-        assert!(project(rp("1"), rate("0.03"), from, 601).is_err());
+        assert!(Projection::of(rp("1"), rate("0.03"), from, 0).is_err());
+        assert!(Projection::of(rp("1"), rate("0.03"), from, 601).is_err());
     }
 
     proptest! {
@@ -109,11 +151,15 @@ mod tests {
         fn a_projection_never_loses_and_adds_up(rupiah in 0..1_000_000_000_i64, e8 in 0..9_000_000_i64, months in 1..60_u32) {
             let start = Money::from_rupiah(rupiah).unwrap();
             let from = "2024-05-31".parse().unwrap();
-            let projected = project(start, Rate::from_e8(e8).unwrap(), from, months).unwrap();
-            let net = projected.iter().map(|month| month.interest.checked_sub(month.tax).unwrap());
-            let sum = Money::sum(net).unwrap();
-            prop_assert!(!sum.is_negative());
-            prop_assert_eq!(projected.last().map(|month| month.balance), start.checked_add(sum));
+            let projected = Projection::of(start, Rate::from_e8(e8).unwrap(), from, months).unwrap();
+            let net = projected.interest().checked_sub(projected.tax()).unwrap();
+            prop_assert!(!net.is_negative());
+            prop_assert_eq!(Some(projected.balance()), start.checked_add(net));
+            prop_assert_eq!(projected.months().last().map(|month| (month.on, month.balance)),
+                Some((projected.until(), projected.balance())));
+            let sums = |of: fn(&MonthOfInterest) -> Money| Money::sum(projected.months().iter().map(of));
+            prop_assert_eq!(sums(|month| month.interest), Some(projected.interest()));
+            prop_assert_eq!(sums(|month| month.tax), Some(projected.tax()));
         }
     }
 }

@@ -6,7 +6,7 @@ mod interest;
 mod shu;
 mod term_deposit;
 
-pub use interest::{MonthOfInterest, TAX_FREE_MONTH, interest, project, tax};
+pub use interest::{MonthOfInterest, Projection, TAX_FREE_MONTH, interest, tax};
 pub use shu::{ShuFigures, ShuShare};
 pub use term_deposit::{Maturity, TermDeposit};
 

@@ -38,6 +38,23 @@ impl TermDeposit {
         Ok(Self { principal, yearly_rate, opened_on, months })
     }
 
+    /// What is paid in.
+    pub fn principal(&self) -> Money {
+        self.principal
+    }
+    /// Interest a year.
+    pub fn yearly_rate(&self) -> Rate {
+        self.yearly_rate
+    }
+    /// The day it is paid in.
+    pub fn opened_on(&self) -> CivilDate {
+        self.opened_on
+    }
+    /// For how many months.
+    pub fn months(&self) -> u32 {
+        self.months
+    }
+
     /// What it comes to at its end: the day of the month it was opened on, or that month's last.
     pub fn maturity(&self) -> Result<Maturity, Invalid> {
         let on = self.opened_on.in_month(self.months as i32, self.opened_on.year_month_day().2)?;

@@ -149,3 +149,24 @@ proptest! {
         prop_assert!(!owed.is_negative());
     }
 }
+
+/// Denda first, then the oldest instalment's jasa and pokok, then the next one's: the default order.
+#[test]
+fn a_payment_is_told_instalment_by_instalment() {
+    let mut ledger = lent().paid("2024-02-15", "3000000", "120000");
+    ledger.post(LoanKind::LateCharge, "2024-03-20", ["0", "0", "5000"], None);
+    let progress = ledger.on("2024-03-25");
+    let payment = progress.payment(&loan(), rp("3200000")).unwrap();
+    let told: Vec<_> = payment.parts.iter().map(|part| (part.number, part.paid)).collect();
+    let owed = |late_charge: &str, interest: &str, principal: &str| Owed {
+        late_charge: rp(late_charge),
+        interest: rp(interest),
+        fee: Money::ZERO,
+        principal: rp(principal),
+    };
+    assert_eq!(told, [(2, owed("5000", "120000", "3000000")), (3, owed("0", "75000", "0"))]);
+    assert_eq!((payment.amount, payment.rest), (rp("3200000"), Money::ZERO));
+    let all = progress.payment(&loan(), rp("10000000")).unwrap();
+    assert_eq!((all.parts.len(), all.rest), (3, rp("635000")));
+    assert!(progress.payment(&loan(), Money::ZERO).is_err());
+}

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::domain::loan::{LoanProgress, NextDue, Schedule};
 use crate::domain::{
-    AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name,
-    OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
+    AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, LoanMethod, MemberNo, Money,
+    Name, OperationId, ProductCode, Purpose, Rate, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
 };
 
 /// One enrolment in a data folder.
@@ -307,8 +307,48 @@ pub struct RequestView {
     pub state: RequestState,
     /// Why it was rejected, is stuck or has not been sent yet.
     pub reason: Option<String>,
+    /// The product's terms of now, where they have changed since and the cooperative has not said yes.
+    pub new_terms: Option<TermsView>,
     /// When the member saved it.
     pub submitted_at: Timestamp,
+}
+
+/// The terms of a loan product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermsView {
+    /// Grows with every change of them.
+    pub version: u32,
+    /// How interest is reckoned.
+    pub method: LoanMethod,
+    /// Interest a month, a fraction.
+    pub rate_per_period: Rate,
+    /// The least that is lent.
+    pub min_principal: Option<Money>,
+    /// The most that is lent.
+    pub max_principal: Option<Money>,
+    /// The most months.
+    pub max_periods: Option<u32>,
+}
+
+/// What speaks for and against a loan, before it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoanCheckView {
+    /// The product's name.
+    pub product: String,
+    /// How much.
+    pub principal: Money,
+    /// Over how many months.
+    pub periods: u32,
+    /// Its largest instalment.
+    pub instalment: Money,
+    /// What the loans that run already ask for in a month, at most.
+    pub running_instalments: Money,
+    /// What the member says to earn in a month; it stays on this device.
+    pub income: Option<Money>,
+    /// All instalments as a part of it, a fraction with 4 decimals.
+    pub share_of_income: Option<Decimal>,
+    /// The rules that it breaks, as an error names its rule; none: nothing known here speaks against it.
+    pub obstacles: Vec<String>,
 }
 
 /// A card to show.
@@ -322,4 +362,29 @@ pub struct CardView {
     pub bits: Vec<bool>,
     /// Seconds until a new one is due.
     pub expires_in: u32,
+}
+
+/// What two checkpoints say of each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CheckpointComparison {
+    /// The same books, to the byte.
+    Same,
+    /// The other device is behind: sync it, then compare again.
+    OtherOlder,
+    /// This device is behind: sync it, then compare again.
+    OtherNewer,
+    /// The cooperative signed two stories. Evidence is kept.
+    Different,
+}
+
+impl CheckpointComparison {
+    /// Its word in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::OtherOlder => "other_older",
+            Self::OtherNewer => "other_newer",
+            Self::Different => "different",
+        }
+    }
 }

@@ -1,0 +1,40 @@
+### What happened and what to do, one sentence for each code of docs/errors.md, in English.
+### The Indonesian sentences are in the table of codes (core/src/protocol/problem.rs), which the server sends too.
+
+problem-bad-request = The server cannot read this request; update the app, then try again.
+problem-unauthorized = This device is not enrolled at the cooperative; ask for a new activation code, then enrol again.
+problem-token-expired = The permission to sign in has run out; try once more.
+problem-proof-invalid = The server did not accept this device's proof; try once more.
+problem-clock-off = This device's clock does not agree with the server's; try once more.
+problem-device-revoked = The cooperative has withdrawn this device; ask the office for a new activation code.
+problem-code-wrong = The member number or the activation code is wrong; check the paper from the office.
+problem-code-expired = The activation code is no longer valid; ask for a new one at the cooperative's office.
+problem-card-refused = The membership card cannot be issued yet; ask at the cooperative's office.
+problem-not-found = The server has no cooperative at this address; check the address.
+problem-method-not-allowed = The server refuses this way of asking; update the app.
+problem-too-large = This is too large to be sent to the server.
+problem-unsupported-media-type = The server does not know this form of data; update the app.
+problem-update-required = The app or the server is too old; update the app.
+problem-too-many-attempts = There were too many tries; wait a little, or ask for a new code at the office.
+problem-internal = The cooperative's server has a problem; try again later.
+problem-busy = The cooperative's server is busy; try again in a moment.
+problem-no-network = The cooperative's server cannot be reached; what is on this device can still be read, try again when there is a network.
+problem-not-a-server = What answers is not the cooperative's server; check the address or the wifi's sign-in page, then try again.
+problem-invalid-input = What was entered is not valid; correct it, then try again.
+problem-usage = This command is not known; see --help.
+problem-trust-missing = The cooperative's key cannot be trusted yet; enter the key from the activation paper (--server-key).
+problem-trust-mismatch = The server's key is not this cooperative's key; do not go on, ask at the cooperative's office.
+problem-not-verified = What the server sent is not proven to be genuine, so it was not kept; ask at the cooperative's office.
+problem-rollback = The server shows books that went back or differ from before; the evidence is kept, ask at the cooperative's office.
+problem-chain-broken = A record on this device does not agree with its proof; sync again and ask at the cooperative's office.
+problem-not-enrolled = No member is enrolled on this device yet; run enrol first.
+problem-profile-ambiguous = There are several memberships on this device; name one with --profile COOPERATIVE/NUMBER.
+problem-unknown = Nothing was found; check the number.
+problem-not-possible = This cannot be done now.
+problem-store-busy = The data is in use by another program; close that program, then try again.
+problem-store-unreadable = The data on this device cannot be read (damaged, or of another key); its file was not changed.
+problem-store-newer = The data was written by a newer version; update the app. Its file was not changed.
+problem-store-write = The data cannot be saved; check the free space, then try again.
+problem-key-failed = The key of this device cannot be used; unlock the screen, then try again.
+problem-closed = The app is being closed; open it again.
+problem-cancelled = This was stopped; start it again if you need it.
