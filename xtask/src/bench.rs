@@ -38,7 +38,11 @@ pub(crate) fn run(checkout: &Checkout, bench: &Bench) -> Outcome {
         Bench::Ffi { json } => (ffi(checkout)?, ffi_table as fn(&Value) -> String, json),
         Bench::Words { json } => (words(checkout)?, words_table as fn(&Value) -> String, json),
     };
-    if *as_json { println!("{figures}") } else { print!("{}", table(&figures)) }
+    if *as_json {
+        println!("{figures}")
+    } else {
+        print!("{}", table(&figures))
+    }
     Ok(())
 }
 
