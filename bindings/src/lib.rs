@@ -12,6 +12,7 @@ mod keys;
 mod loans;
 mod log;
 mod runtime;
+mod savings;
 mod screens;
 mod values;
 mod views;
@@ -27,6 +28,7 @@ pub use loans::{
     LoanScheduleView, PaymentPartView, PaymentView, SimulatedLoanView,
 };
 pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
+pub use savings::{ProjectedMonthView, ProjectionView};
 pub use screens::{Judgement, LoanQuestion, advice, amount_in_words, check_nik, check_qris, rupiah, spoken, terbilang};
 pub use values::Fraction;
 pub use views::{LoanPageView, SavingsPageView};
