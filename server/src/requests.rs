@@ -290,10 +290,10 @@ pub fn decide(
             ));
         }
         Some(Some(state)) if state.may_become(next) => state,
-        Some(Some(RequestState::Approved | RequestState::Accepted | RequestState::Received)) => {
+        Some(Some(state)) if state.is_open() => {
             return Err(Refusal::because(
                 Code::NotPossible,
-                "Pengajuan ini belum atau tidak lagi pada langkah itu; lihat keadaannya dengan anggota-server requests list.",
+                "Langkah itu belum dapat diambil pada pengajuan ini; lihat keadaannya dengan anggota-server requests list.",
             ));
         }
         Some(_) => {
