@@ -58,7 +58,7 @@ impl Client {
     /// Opens a profile whose store may be damaged: for when [`Client::open`], or anything done with an open client, said
     /// `StoreUnreadable`. All of the store is read; if any of it is damaged it is renamed, a new one takes its place with
     /// every command that can still be read, and the next sync fetches the rest. The member is warned
-    /// ([`EvidenceKind::Rebuilt`]), and [`Client::rescued`] says what became of it.
+    /// (`EvidenceKind::Rebuilt`), and [`Client::rescued`] says what became of it.
     ///
     /// Fails with `StoreUnreadable` when nothing says any more how the server is reached: then [`Client::enrol`] with a
     /// new code does the same.
