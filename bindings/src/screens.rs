@@ -157,6 +157,8 @@ pub enum ActionKind {
     OpenRequests,
     /// Send a request that waits or is stuck now.
     RetryRequest(OperationId),
+    /// Take a loan that was approved.
+    AcceptLoan(OperationId),
     /// Take a request back.
     CancelRequest(OperationId),
     /// Show the membership card.
@@ -176,6 +178,8 @@ pub enum Told {
     Cancelled,
     /// It was to be sent now.
     Retried,
+    /// The approved loan was taken.
+    Accepted,
 }
 
 /// A loan that is thought of, and what is asked about it.

@@ -309,6 +309,10 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
             screen::request_told(&request(1, RequestState::Sending, Some(NO_NETWORK)), Told::Retried, reader),
         ),
         ("requests", screen::requests(&all_states(), all, reader)),
+        (
+            "request, accepted",
+            screen::request_told(&request(1, RequestState::Approved, None), Told::Accepted, reader),
+        ),
         ("requests, none", screen::requests(&[], none, reader)),
         ("request, by terms that have changed", screen::requests(&[outdated()], all, reader)),
         ("loan check", screen::loan_check(&checked(false), reader)),
@@ -456,7 +460,8 @@ fn only_what_is_possible_now_is_offered() {
     for view in all_states() {
         let screen = screen::requests(std::slice::from_ref(&view), Possible::default(), &reader);
         let cancel = screen.blocks[0].actions.iter().any(|action| matches!(action.kind, CancelRequest(_)));
-        let decided = matches!(view.state, RequestState::Approved | RequestState::Rejected | RequestState::Cancelled);
+        use RequestState::{Accepted, Approved, Cancelled, Disbursed, Rejected};
+        let decided = matches!(view.state, Approved | Rejected | Cancelled | Accepted | Disbursed);
         assert_eq!(cancel, !decided, "{:?}", view.state);
     }
 }

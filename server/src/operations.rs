@@ -121,6 +121,7 @@ fn accept(
             requests::take(transaction, cooperative, &member, &operation.id, request, caller.now)?
         }
         Command::CancelRequest(request) => requests::cancel(transaction, cooperative, &member, request, caller.now)?,
+        Command::AcceptLoan(request) => requests::accept(transaction, cooperative, &member, request, caller.now)?,
     };
     let (state, reason) = match taken {
         Ok(()) => (RequestState::Received, None),

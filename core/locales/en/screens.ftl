@@ -102,6 +102,7 @@ request-said = Request for a loan of { $amount } over { $months }.
 request-saved = saved { $ago }
 request-is-saved = This request is saved on this device and is sent as soon as there is a network.
 request-cancel-wished = The wish to take it back is saved and is sent as soon as there is a network.
+request-accept-wished = The wish to take this loan is saved and is sent as soon as there is a network.
 reason-said = The reason: { $reason }.
 months = { $count ->
     [one] { $number } month
@@ -118,6 +119,10 @@ state-approved = Approved by the cooperative.
 state-rejected = Rejected by the cooperative.
 state-stuck = Stuck, it cannot be sent; try once more, take it back, or ask at the cooperative's office.
 state-cancelled = Taken back.
+state-in-review = The cooperative is looking at it.
+state-more-asked = The cooperative asks for more; get in touch with the office.
+state-accepted = Approved by the cooperative and accepted by you, waiting to be paid out.
+state-disbursed = Paid out.
 
 ## Before a loan is asked for, and terms that have changed
 check-title = Check before asking for a loan
@@ -310,6 +315,7 @@ action-older = See older entries
 action-request-loan = Ask for a loan
 action-requests = See the loan requests
 action-retry = Send it now
+action-accept = Take this loan
 action-cancel = Take this request back
 action-card = Show the membership card
 action-notices = See the notices

@@ -102,6 +102,7 @@ request-said = Permintaan pinjaman { $amount } selama { $months }.
 request-saved = disimpan { $ago }
 request-is-saved = Permintaan ini disimpan di perangkat ini dan dikirim begitu ada jaringan.
 request-cancel-wished = Keinginan membatalkan sudah disimpan dan dikirim begitu ada jaringan.
+request-accept-wished = Keinginan menerima pinjaman ini sudah disimpan dan dikirim begitu ada jaringan.
 reason-said = Alasannya: { $reason }.
 months = { $count ->
    *[other] { $number } bulan
@@ -116,6 +117,10 @@ state-approved = Disetujui koperasi.
 state-rejected = Ditolak koperasi.
 state-stuck = Tertahan dan tidak dapat dikirim; coba sekali lagi, batalkan, atau hubungi kantor koperasi.
 state-cancelled = Dibatalkan.
+state-in-review = Sedang diperiksa koperasi.
+state-more-asked = Koperasi meminta keterangan lagi; hubungi kantor koperasi.
+state-accepted = Disetujui koperasi dan sudah Anda terima, menunggu pencairan.
+state-disbursed = Sudah dicairkan.
 
 ## Before a loan is asked for, and terms that have changed
 check-title = Pemeriksaan sebelum meminta pinjaman
@@ -304,6 +309,7 @@ action-older = Lihat catatan yang lebih lama
 action-request-loan = Minta pinjaman
 action-requests = Lihat permintaan pinjaman
 action-retry = Kirim sekarang
+action-accept = Terima pinjaman ini
 action-cancel = Batalkan permintaan ini
 action-card = Tunjukkan kartu anggota
 action-notices = Lihat pemberitahuan

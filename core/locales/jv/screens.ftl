@@ -105,6 +105,7 @@ request-said = Panyuwunan sambutan { $amount } dangunipun { $months }.
 request-saved = dipunsimpen { $ago }
 request-is-saved = Panyuwunan punika dipunsimpen ing piranti punika lan dipunkintun menawi wonten jaringan.
 request-cancel-wished = Pepinginan murungaken sampun dipunsimpen lan dipunkintun menawi wonten jaringan.
+request-accept-wished = Pepinginan nampi sambutan punika sampun dipunsimpen lan dipunkintun menawi wonten jaringan.
 reason-said = Alesanipun: { $reason }.
 months = { $count ->
    *[other] { $number } wulan
@@ -119,6 +120,10 @@ state-approved = Dipunsarujuki koperasi.
 state-rejected = Dipuntampik koperasi.
 state-stuck = Kandheg lan boten saged dipunkintun; mangga dipuncobi malih, dipunwurungaken, utawi sesambetan kaliyan kantor koperasi.
 state-cancelled = Dipunwurungaken.
+state-in-review = Nembe dipunpriksa koperasi.
+state-more-asked = Koperasi nyuwun katrangan malih; mangga sesambetan kaliyan kantor koperasi.
+state-accepted = Dipunsarujuki koperasi lan sampun panjenengan tampi, ngentosi pangedalan.
+state-disbursed = Sampun dipunwedalaken.
 
 ## Before a loan is asked for, and terms that have changed
 check-title = Pamriksan saderengipun nyuwun sambutan
@@ -307,6 +312,7 @@ action-older = Mirsani cathetan ingkang langkung lami
 action-request-loan = Nyuwun sambutan
 action-requests = Mirsani panyuwunan sambutan
 action-retry = Kintun sakmenika
+action-accept = Nampi sambutan punika
 action-cancel = Wurungaken panyuwunan punika
 action-card = Nedahaken kertu anggota
 action-notices = Mirsani wara-wara

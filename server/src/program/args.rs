@@ -147,12 +147,12 @@ pub(super) struct Serve {
 pub(super) enum Requests {
     #[command(about = "Lihat semua pengajuan pinjaman", help_template = TEMPLATE)]
     List,
-    #[command(about = "Putuskan sebuah pengajuan; keputusan tidak dapat diubah", help_template = TEMPLATE)]
+    #[command(about = "Teruskan atau putuskan sebuah pengajuan; keputusan tidak dapat diubah", help_template = TEMPLATE)]
     Decide(Decide),
 }
 
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Isian", group = ArgGroup::new("decision").required(true).args(["approve", "reject"]))]
+#[command(next_help_heading = "Isian", group = ArgGroup::new("decision").required(true).args(["approve", "reject", "review", "ask", "disburse"]))]
 pub(super) struct Decide {
     #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::request,
         help = "Nomor pengajuan")]
@@ -161,6 +161,12 @@ pub(super) struct Decide {
     pub(super) approve: bool,
     #[arg(long, requires = "reason", help = "Tolak; alasannya wajib")]
     pub(super) reject: bool,
+    #[arg(long, help = "Sedang diperiksa")]
+    pub(super) review: bool,
+    #[arg(long, requires = "reason", help = "Minta keterangan lagi; isinya wajib, di --reason")]
+    pub(super) ask: bool,
+    #[arg(long, help = "Uangnya sudah dicairkan")]
+    pub(super) disburse: bool,
     #[arg(long, value_name = "TEKS", allow_hyphen_values = true, value_parser = values::reason,
         help = "Alasan, dibaca anggota")]
     pub(super) reason: Option<Reason>,

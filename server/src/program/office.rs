@@ -106,6 +106,10 @@ fn state_word(state: anggota::domain::RequestState) -> &'static str {
         State::Approved => "disetujui",
         State::Rejected => "ditolak",
         State::Cancelled => "dibatalkan anggota",
+        State::InReview => "sedang diperiksa",
+        State::MoreAsked => "menunggu keterangan anggota",
+        State::Accepted => "disetujui, dan diterima anggota",
+        State::Disbursed => "dicairkan",
         // Where a phone stands with it; never in the office's own books.
         State::Queued | State::Sending | State::Stuck => "belum diterima",
     }
@@ -121,8 +125,11 @@ pub(super) fn decide(global: &Global, given: Decide) -> Result<Answer, Refusal> 
     let desk = Desk::open(global)?;
     let decision = match given.reason {
         reason if given.approve => Decision::Approve(reason),
+        _ if given.review => Decision::Review,
+        _ if given.disburse => Decision::Disburse,
+        Some(reason) if given.ask => Decision::Ask(reason),
         Some(reason) => Decision::Reject(reason),
-        None => return Err(Refusal::field("reason", "Alasan penolakan wajib diisi, karena dibaca anggota.")),
+        None => return Err(Refusal::field("reason", "Alasan wajib diisi, karena dibaca anggota.")),
     };
     let state = desk.write(|transaction, cooperative| {
         requests::decide(transaction, cooperative, &given.id, decision, &given.officer, desk.now)

@@ -155,6 +155,8 @@ pub enum ActionKind {
     OpenRequests,
     /// Send a request that waits or is stuck now.
     RetryRequest(OperationId),
+    /// Take a loan that was approved.
+    AcceptLoan(OperationId),
     /// Take a request back.
     CancelRequest(OperationId),
     /// Show the membership card.
