@@ -309,10 +309,7 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
             screen::request_told(&request(1, RequestState::Sending, Some(NO_NETWORK)), Told::Retried, reader),
         ),
         ("requests", screen::requests(&all_states(), all, reader)),
-        (
-            "request, accepted",
-            screen::request_told(&request(1, RequestState::Approved, None), Told::Accepted, reader),
-        ),
+        ("request, accepted", screen::request_told(&request(1, RequestState::Approved, None), Told::Accepted, reader)),
         ("requests, none", screen::requests(&[], none, reader)),
         ("request, by terms that have changed", screen::requests(&[outdated()], all, reader)),
         ("loan check", screen::loan_check(&checked(false), reader)),

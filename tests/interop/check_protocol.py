@@ -29,7 +29,10 @@ ROUNDING_MODES = ["nearest", "up", "down"]
 ROUNDING_PLACES = ["component", "instalment"]
 DAY_COUNTS = ["30/360", "actual/365"]
 COMPONENTS = ["denda", "jasa", "biaya", "pokok"]
-STATES = ["queued", "sending", "received", "approved", "rejected", "stuck", "cancelled"]
+STATES = [
+    "queued", "sending", "received", "approved", "rejected", "stuck", "cancelled", "in_review", "more_asked", "accepted",
+    "disbursed",
+]
 WINDOW = 300
 
 
