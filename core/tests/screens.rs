@@ -299,6 +299,9 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
         ("loan schedule, not proven", screen::loan_schedule(&loans::unproven(), reader)),
         ("simulation", screen::simulation(&loans::asked(), reader)),
         ("simulation, without dates", screen::simulation(&loans::dateless(), reader)),
+        ("comparison", loans::compared(&loans::asked(), &loans::dateless(), reader)),
+        ("comparison, cheaper", loans::compared(&loans::dateless(), &loans::asked(), reader)),
+        ("comparison, the same", loans::compared(&loans::asked(), &loans::asked(), reader)),
         ("request, saved", screen::request_told(&request(1, RequestState::Queued, None), Told::Saved, reader)),
         (
             "request, to be taken back",

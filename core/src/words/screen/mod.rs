@@ -20,7 +20,7 @@ pub use books::{Book, loan_passbook, passbook};
 pub use card::card;
 pub use checks::loan_check;
 pub use home::{Possible, home, loans};
-pub use loans::{loan_schedule, simulation};
+pub use loans::{comparison, loan_schedule, simulation};
 pub use notices::notices;
 pub use payments::{payment, reminders};
 pub use proof::{checkpoint, compared, evidence, evidence_written};
