@@ -2,19 +2,24 @@
 //!
 //! Nothing here is shipped and nothing here is a rule of the product: it checks, generates and measures.
 
+mod bench;
 mod bindings;
 mod cache;
 mod checkout;
 mod command;
 mod deny;
 mod interop;
+mod kotlin;
 mod layers;
 mod machine;
+mod names;
 mod pictures;
 mod python;
 mod reference;
+mod size;
 mod stage;
 mod stand;
+mod swift;
 mod thirdparty;
 mod torture;
 
@@ -49,6 +54,17 @@ enum Task {
     Torture(torture::Options),
     /// Write the Kotlin and Swift of the bindings where each build expects them
     Bindings,
+    /// Measure what something costs
+    Bench {
+        #[command(subcommand)]
+        what: bench::Bench,
+    },
+    /// Measure the library as phones get it, and fail when it is too large
+    Size {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
     /// Draw the README's pictures anew: what the programs print, as SVG
     Pictures,
     /// Run the test stand, for a test suite started by hand with the ANGGOTA_STAND that it prints
@@ -74,6 +90,8 @@ fn main() -> ExitCode {
         Task::Books(arguments) => books(&arguments),
         Task::Torture(options) => torture::run(&checkout, &options),
         Task::Bindings => bindings::generate(&checkout).map(drop),
+        Task::Bench { what } => bench::run(&checkout, &what),
+        Task::Size { json } => size::run(&checkout, json),
         Task::Pictures => pictures::write(&checkout),
         Task::Stand => stand::Stand::start(&checkout)?.attend(),
         Task::Deny { advisories: false } => deny::check(&checkout),
