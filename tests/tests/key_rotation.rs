@@ -67,8 +67,7 @@ fn without_the_word_of_the_pinned_key_nothing_of_a_new_one_is_believed() {
     rotate(&village);
     village.middle.rule_for("pull", |request, upstream| {
         let reply = upstream.send(request).unwrap();
-        let kept: Vec<_> =
-            frames(&reply).into_iter().filter(|frame| !matches!(frame, Frame::Succession(_))).collect();
+        let kept: Vec<_> = frames(&reply).into_iter().filter(|frame| !matches!(frame, Frame::Succession(_))).collect();
         Act::Reply(reply.with_body(packed(&kept)))
     });
     let before = mirror(&village.phone);

@@ -41,12 +41,10 @@ pub fn rotate(
     let handed = Succession { cooperative: cooperative.id.clone(), kid, key: *key.signer.public_key(), at: now };
     let bytes = handed.sign(before.kid, &before.signer)?;
     super::insert(transaction, cooperative, KeyUse::Checkpoint, &key, now)?;
-    transaction
-        .execute("INSERT INTO succession (cooperative, kid, bytes) VALUES (?1, ?2, ?3)", params![
-            cooperative.number,
-            kid,
-            bytes
-        ])?;
+    transaction.execute(
+        "INSERT INTO succession (cooperative, kid, bytes) VALUES (?1, ?2, ?3)",
+        params![cooperative.number, kid, bytes],
+    )?;
     checkpoints::renew_all(transaction, cooperative, now, kid, &key.signer)?;
     let subject = format!("cooperative:{}", cooperative.id);
     let (before, after) = (before.kid.to_string(), kid.to_string());
@@ -58,7 +56,6 @@ pub fn rotate(
 
 /// The statements, the oldest first.
 pub(crate) fn rotations(connection: &Connection, cooperative: &Cooperative) -> rusqlite::Result<Vec<Vec<u8>>> {
-    let mut select =
-        connection.prepare_cached("SELECT bytes FROM succession WHERE cooperative = ?1 ORDER BY kid")?;
+    let mut select = connection.prepare_cached("SELECT bytes FROM succession WHERE cooperative = ?1 ORDER BY kid")?;
     select.query_map([cooperative.number], |row| row.get(0))?.collect()
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use anggota::cose::Signer;
 use anggota::domain::{DeviceId, MemberNo, Name, Reason, Timestamp};
 use serde::Serialize;
 
