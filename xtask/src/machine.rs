@@ -1,5 +1,5 @@
 //! What the checks need of the machine: a C toolchain for SQLCipher and OpenSSL, Python for the
-//! independent judges, and Rust's own formatter and linter.
+//! independent judges, Java and Maven for Kotlin, and Rust's own formatter and linter.
 //! It installs only what is missing, only as root on a Debian, and else says how.
 
 use std::fs;
@@ -11,11 +11,11 @@ use crate::checkout::Checkout;
 use crate::command;
 
 /// One thing a machine must have.
-struct Need {
+pub(crate) struct Need {
     /// The Debian packages that bring it.
-    packages: &'static [&'static str],
+    pub(crate) packages: &'static [&'static str],
     /// A command that succeeds where it is there.
-    probe: &'static [&'static str],
+    pub(crate) probe: &'static [&'static str],
 }
 
 const NEEDS: &[Need] = &[
@@ -27,6 +27,9 @@ const NEEDS: &[Need] = &[
         probe: &["perl", "-MFindBin", "-MIPC::Cmd", "-MFile::Compare", "-MTime::Piece", "-e", "1"],
     },
     Need { packages: &["python3", "python3-venv"], probe: &["python3", "-c", "import ensurepip, venv"] },
+    // An option that Java knows from 17 on.
+    Need { packages: &["default-jdk-headless"], probe: &["java", "--enable-native-access=ALL-UNNAMED", "--version"] },
+    Need { packages: &["maven"], probe: &["mvn", "--version"] },
     #[cfg(target_os = "linux")]
     Need { packages: &["util-linux"], probe: &["unshare", "--version"] },
 ];
@@ -35,18 +38,24 @@ const COMPONENTS: &[(&str, &str)] = &[("rustfmt", "fmt"), ("clippy", "clippy")];
 
 /// Make the machine ready, or say how to.
 pub(crate) fn prepare(checkout: &Checkout) -> Outcome {
-    packages()?;
+    install(NEEDS)?;
     components(checkout)
 }
 
-fn packages() -> Outcome {
-    let missing = missing(NEEDS);
+/// Whether this is a Debian that we may install on.
+pub(crate) fn can_install() -> bool {
+    let root = fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    root && command::succeeds(Command::new("apt-get").arg("--version"))
+}
+
+/// Installs what is missing of these, or says how to.
+pub(crate) fn install(needs: &[Need]) -> Outcome {
+    let missing = missing(needs);
     if missing.is_empty() {
         return Ok(());
     }
     let list = missing.join(" ");
-    let root = fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
-    if !root || !command::succeeds(Command::new("apt-get").arg("--version")) {
+    if !can_install() {
         return Err(format!(
             "something is missing; on Debian this installs it: sudo apt-get update && sudo apt-get install --yes {list}"
         ));
@@ -54,7 +63,7 @@ fn packages() -> Outcome {
     println!("installing {list}");
     command::run(apt_get().arg("update"))?;
     command::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(missing))?;
-    match self::missing(NEEDS).join(" ") {
+    match self::missing(needs).join(" ") {
         still if still.is_empty() => Ok(()),
         still => Err(format!("{still} installed, and yet not usable; is another one earlier in PATH?")),
     }

@@ -9,13 +9,17 @@ mod checkout;
 mod command;
 mod deny;
 mod interop;
+mod kotlin;
 mod layers;
 mod machine;
+mod names;
 mod pictures;
 mod python;
 mod reference;
+mod size;
 mod stage;
 mod stand;
+mod swift;
 mod thirdparty;
 mod torture;
 
@@ -55,6 +59,12 @@ enum Task {
         #[command(subcommand)]
         what: bench::Bench,
     },
+    /// Measure the library as phones get it, and fail when it is too large
+    Size {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
     /// Draw the README's pictures anew: what the programs print, as SVG
     Pictures,
     /// Run the test stand, for a test suite started by hand with the ANGGOTA_STAND that it prints
@@ -81,6 +91,7 @@ fn main() -> ExitCode {
         Task::Torture(options) => torture::run(&checkout, &options),
         Task::Bindings => bindings::generate(&checkout).map(drop),
         Task::Bench { what } => bench::run(&checkout, &what),
+        Task::Size { json } => size::run(&checkout, json),
         Task::Pictures => pictures::write(&checkout),
         Task::Stand => stand::Stand::start(&checkout)?.attend(),
         Task::Deny { advisories: false } => deny::check(&checkout),

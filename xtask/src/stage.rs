@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::checkout::Checkout;
-use crate::{command, deny, interop, layers, machine, python, thirdparty, torture};
+use crate::{command, deny, interop, kotlin, layers, machine, names, python, swift, thirdparty, torture};
 
 /// One check: a name for `--only`, and what it does.
 struct Stage {
@@ -22,6 +22,9 @@ const STAGES: &[Stage] = &[
     Stage { name: "rust", run: rust },
     Stage { name: "torture", run: torture::short },
     Stage { name: "interop", run: interop::run },
+    Stage { name: "names", run: names::check },
+    Stage { name: "kotlin", run: kotlin::test },
+    Stage { name: "swift", run: swift::test },
     Stage { name: "deny", run: deny::check },
     Stage { name: "thirdparty", run: thirdparty::check },
     Stage { name: "doc", run: doc },

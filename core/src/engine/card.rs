@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::{Engine, blocking};
-use crate::card::Card;
-use crate::card::{KeyUse, TrustList};
+use crate::card::{Card, CardError, KeyUse, TrustList};
 use crate::cose::Signer;
 use crate::domain::{Timestamp, Topic};
 use crate::error::{Error, Result};
@@ -81,7 +80,11 @@ impl Engine {
             // The card was issued after the last freshness statement, and clocks are read in whole seconds: it is at least
             // as late as the card says.
             let now = engine.now()?.seconds().max(card.issued_at());
-            card.show(now, nonce, &*signer).map_err(|fault| Error::because(Code::CardRefused, fault))
+            card.show(now, nonce, &*signer).map_err(|fault| {
+                // The card was read before: what can go wrong with COSE now is the key's signature.
+                let code = if matches!(fault, CardError::Cose(_)) { Code::KeyFailed } else { Code::CardRefused };
+                Error::because(code, fault)
+            })
         })
         .await
     }
