@@ -24,7 +24,7 @@ pub use error::AnggotaError;
 pub use keys::{DeviceKey, KeyError, KeyVault};
 pub use loans::{
     InstalmentStandingView, InstalmentView, LoanCheckView, LoanDays, LoanProductView, LoanReminderView,
-    LoanScheduleView, PaymentPartView, PaymentView, SimulatedLoanView,
+    LoanScheduleView, PaymentPartView, PaymentView, ProjectedMonthView, ProjectionView, SimulatedLoanView,
 };
 pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
 pub use screens::{Judgement, LoanQuestion, advice, amount_in_words, check_nik, check_qris, rupiah, spoken, terbilang};
