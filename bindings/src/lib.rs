@@ -12,9 +12,11 @@ mod keys;
 mod loans;
 mod log;
 mod runtime;
+mod savings;
 mod screens;
 mod values;
 mod views;
+mod words;
 
 pub use card::{CardCheck, CardVerdict, verify_card};
 pub use changes::{ChangeListener, ListenerError, Subscription};
@@ -24,11 +26,13 @@ pub use error::AnggotaError;
 pub use keys::{DeviceKey, KeyError, KeyVault};
 pub use loans::{
     InstalmentStandingView, InstalmentView, LoanCheckView, LoanDays, LoanProductView, LoanReminderView,
-    LoanScheduleView, PaymentPartView, PaymentView, ProjectedMonthView, ProjectionView, SimulatedLoanView,
+    LoanScheduleView, PaymentPartView, PaymentView, SimulatedLoanView,
 };
 pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
-pub use screens::{Judgement, LoanQuestion, advice, amount_in_words, check_nik, check_qris, rupiah, spoken, terbilang};
+pub use savings::{ProjectedMonthView, ProjectionView};
+pub use screens::LoanQuestion;
 pub use values::Fraction;
 pub use views::{LoanPageView, SavingsPageView};
+pub use words::{Judgement, advice, amount_in_words, check_nik, check_qris, rupiah, spoken, terbilang};
 
 uniffi::setup_scaffolding!();

@@ -1,12 +1,11 @@
-//! Loans and savings that are reckoned: products, simulations, the schedule of a loan that is held, what savings will bring. Flat records of the core's
-//! domain, under the names that the terminal shell prints; nothing is reckoned here.
+//! Loans that are reckoned: products, simulations, the schedule of a loan that is held, what speaks against one. Flat records
+//! of the core's domain, under the names that the terminal shell prints; nothing is reckoned here.
 
 use anggota::client::{self as core, LoanScheduleView as HeldLoan};
 use anggota::domain::loan::{
     Instalment, InstalmentProgress, InstalmentState, LoanDates, NextDue, Owed, Payment, PaymentPart, Reminder,
     Schedule, effective_yearly_rate,
 };
-use anggota::domain::saving::{MonthOfInterest, Projection};
 use anggota::domain::{AccountNo, CivilDate, LoanMethod, LoanProduct, Money, Name, ProductCode, Timestamp};
 
 use crate::client::Client;
@@ -148,36 +147,6 @@ pub struct LoanCheckView {
     pub obstacles: Vec<String>,
 }
 
-/// What a savings account grows to.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct ProjectionView {
-    /// The balance it starts from.
-    pub start: Money,
-    /// Interest a year, a fraction.
-    pub yearly_rate: Fraction,
-    /// Month by month.
-    pub months: Vec<ProjectedMonthView>,
-    /// All interest before tax.
-    pub total_interest: Money,
-    /// All tax.
-    pub total_tax: Money,
-    /// The balance at the end.
-    pub balance: Money,
-}
-
-/// A month of projected interest.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct ProjectedMonthView {
-    /// The day it is credited.
-    pub date: CivilDate,
-    /// Before tax.
-    pub interest: Money,
-    /// PP 15/2009, as if the member had no other savings.
-    pub tax: Money,
-    /// The balance afterwards.
-    pub balance: Money,
-}
-
 /// What a payment would pay of an instalment.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct PaymentPartView {
@@ -249,12 +218,6 @@ impl Client {
     /// entries, held and proven.
     pub fn divide_payment(&self, loan_no: AccountNo, amount: Money) -> Result<PaymentView> {
         Ok(self.core().divide_payment(&loan_no, amount)?.into())
-    }
-
-    /// What a savings account grows to over some months from today, at its product's rate, when nothing is paid in or taken
-    /// out. Needs the register, which comes with the first sync.
-    pub fn project_savings(&self, account_no: AccountNo, months: u32) -> Result<ProjectionView> {
-        Ok(self.core().project_savings(&account_no, months)?.into())
     }
 
     /// Whether a loan may be asked for, and what it would take of a month's `income` beside the loans that run already.
@@ -395,24 +358,5 @@ impl From<Payment> for PaymentView {
             principal,
         };
         Self { amount, parts: parts.into_iter().map(part).collect(), rest }
-    }
-}
-
-impl From<Projection> for ProjectionView {
-    fn from(projection: Projection) -> Self {
-        let month = |&MonthOfInterest { on, interest, tax, balance }: &MonthOfInterest| ProjectedMonthView {
-            date: on,
-            interest,
-            tax,
-            balance,
-        };
-        Self {
-            start: projection.start(),
-            yearly_rate: projection.yearly_rate().into(),
-            months: projection.months().iter().map(month).collect(),
-            total_interest: projection.interest(),
-            total_tax: projection.tax(),
-            balance: projection.balance(),
-        }
     }
 }
