@@ -7,9 +7,9 @@ use anggota::domain::{
 };
 use anggota::protocol::problem::Code;
 use anggota::views::{
-    BalancesView, CardView, CheckpointComparison, CheckpointView, EndedView, EvidenceView, LoanCheckView,
-    LoanEntryView, LoanView, PageView, ProfileView, RequestView, SavingsEntryView, SavingsView, StatementView,
-    SyncReport, TermsView, VerifiedAccountView, VerifyView, WarningView,
+    BalancesView, CheckpointView, EndedView, EvidenceView, LoanCheckView, LoanEntryView, LoanView, PageView,
+    ProfileView, RequestView, SavingsEntryView, SavingsView, StatementView, SyncReport, TermsView, VerifiedAccountView,
+    VerifyView, WarningView,
 };
 
 /// As the outbox keeps why a try failed.
