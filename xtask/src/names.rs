@@ -198,7 +198,8 @@ fn documents(text: &str) -> Names {
     let mut names = Names::new();
     let (mut current, mut renamed, mut serialized, mut flattened) = (None, None, false, false);
     for line in text.lines() {
-        let opened = line.strip_prefix("pub(crate) struct ").or_else(|| line.strip_prefix("struct "));
+        let openings = ["pub(crate) struct ", "pub(super) struct ", "struct "];
+        let opened = openings.iter().find_map(|opening| line.strip_prefix(opening));
         if line.starts_with("#[derive(") {
             serialized = line.contains("Serialize");
         } else if let Some(name) = opened.and_then(first_word) {
