@@ -177,6 +177,13 @@ impl Client {
         Ok(self.runtime.run(async move { core.cancel_request(&request_id).await }).await??)
     }
 
+    /// Takes a loan that was approved; sent when there is a network. A second wish is the first one,
+    /// sent once more.
+    pub async fn accept_loan(&self, request_id: OperationId) -> Result<RequestView> {
+        let core = self.core.clone();
+        Ok(self.runtime.run(async move { core.accept_loan(&request_id).await }).await??)
+    }
+
     /// Sends a request that waits or is stuck now, without waiting for its timer. One that the cooperative has is left
     /// alone. Returns before the answer: [`Client::requests`] and the notices say what came of it.
     pub async fn retry_request(&self, request_id: OperationId) -> Result<RequestView> {
@@ -206,6 +213,13 @@ impl Client {
     /// Says that a sync is worth trying now: the network is back, the screen was switched on.
     pub fn wake(&self) -> Result<()> {
         self.core.wake();
+        Ok(())
+    }
+
+    /// Ends a long read that is under way (a verification, a page of a large book): it fails with `Cancelled`. What is
+    /// written is written whole.
+    pub fn interrupt(&self) -> Result<()> {
+        self.core.interrupt();
         Ok(())
     }
 

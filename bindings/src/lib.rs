@@ -16,6 +16,7 @@ mod savings;
 mod screens;
 mod values;
 mod views;
+mod words;
 
 pub use card::{CardCheck, CardVerdict, verify_card};
 pub use changes::{ChangeListener, ListenerError, Subscription};
@@ -29,8 +30,9 @@ pub use loans::{
 };
 pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
 pub use savings::{ProjectedMonthView, ProjectionView};
-pub use screens::{Judgement, LoanQuestion, advice, amount_in_words, check_nik, check_qris, rupiah, spoken, terbilang};
+pub use screens::LoanQuestion;
 pub use values::Fraction;
 pub use views::{LoanPageView, SavingsPageView};
+pub use words::{Judgement, advice, amount_in_words, check_nik, check_qris, rupiah, spoken, terbilang};
 
 uniffi::setup_scaffolding!();

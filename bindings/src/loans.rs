@@ -1,5 +1,5 @@
-//! Loans that are reckoned: products, simulations, and the schedule of a loan that is held. Flat records of the core's
-//! domain, under the names that the terminal shell prints; nothing is reckoned here.
+//! Loans that are reckoned: products, simulations, the schedule of a loan that is held, what speaks against one. Flat records
+//! of the core's domain, under the names that the terminal shell prints; nothing is reckoned here.
 
 use anggota::client::{self as core, LoanScheduleView as HeldLoan};
 use anggota::domain::loan::{

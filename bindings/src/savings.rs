@@ -1,8 +1,7 @@
-//! What savings will bring, for a shell that shows it. The screens say the same in words.
+//! What savings will bring, as flat records under the names that the terminal shell prints; nothing is reckoned here.
 
-use anggota::domain::AccountNo;
 use anggota::domain::saving::{MonthOfInterest, Projection};
-use anggota::domain::{CivilDate, Money};
+use anggota::domain::{AccountNo, CivilDate, Money};
 
 use crate::client::Client;
 use crate::error::AnggotaError;
@@ -10,25 +9,27 @@ use crate::values::Fraction;
 
 type Result<T> = std::result::Result<T, AnggotaError>;
 
-/// What a savings account grows to when nothing is paid in or taken out.
+/// What a savings account grows to.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct ProjectionView {
-    /// The product's rate, a fraction a year.
+    /// The balance it starts from.
+    pub start: Money,
+    /// Interest a year, a fraction.
     pub yearly_rate: Fraction,
     /// Month by month.
     pub months: Vec<ProjectedMonthView>,
-    /// Interest of all months, before tax.
+    /// All interest before tax.
     pub total_interest: Money,
-    /// Its tax.
+    /// All tax.
     pub total_tax: Money,
     /// The balance at the end.
     pub balance: Money,
 }
 
-/// One month of it.
+/// A month of projected interest.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct ProjectedMonthView {
-    /// The day the interest is credited.
+    /// The day it is credited.
     pub date: CivilDate,
     /// Before tax.
     pub interest: Money,
@@ -40,8 +41,8 @@ pub struct ProjectedMonthView {
 
 #[uniffi::export]
 impl Client {
-    /// What a savings account grows to over some months (1 to 600) from today, at its product's rate, when nothing is paid in
-    /// or taken out. Needs the register, which comes with the first sync.
+    /// What a savings account grows to over some months from today, at its product's rate, when nothing is paid in or taken
+    /// out. Needs the register, which comes with the first sync.
     pub fn project_savings(&self, account_no: AccountNo, months: u32) -> Result<ProjectionView> {
         Ok(self.core().project_savings(&account_no, months)?.into())
     }
@@ -49,18 +50,19 @@ impl Client {
 
 impl From<Projection> for ProjectionView {
     fn from(projection: Projection) -> Self {
+        let month = |&MonthOfInterest { on, interest, tax, balance }: &MonthOfInterest| ProjectedMonthView {
+            date: on,
+            interest,
+            tax,
+            balance,
+        };
         Self {
+            start: projection.start(),
             yearly_rate: projection.yearly_rate().into(),
-            months: projection.months().iter().map(ProjectedMonthView::from).collect(),
+            months: projection.months().iter().map(month).collect(),
             total_interest: projection.interest(),
             total_tax: projection.tax(),
             balance: projection.balance(),
         }
-    }
-}
-
-impl From<&MonthOfInterest> for ProjectedMonthView {
-    fn from(&MonthOfInterest { on, interest, tax, balance }: &MonthOfInterest) -> Self {
-        Self { date: on, interest, tax, balance }
     }
 }

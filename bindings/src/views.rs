@@ -436,6 +436,14 @@ pub enum RequestState {
     Stuck,
     /// Taken back.
     Cancelled,
+    /// An officer looks at it.
+    InReview,
+    /// The cooperative asks for more; the reason says what.
+    MoreAsked,
+    /// Approved, and the member took it.
+    Accepted,
+    /// The money is paid out.
+    Disbursed,
 }
 
 /// The kinds of entries of a savings account. The numbers are the protocol's.

@@ -39,6 +39,12 @@ pub(crate) async fn cancel(global: &Global, id: &OperationId, out: Output) -> Re
     told(global, client, &view, Told::Cancelled, out).await
 }
 
+pub(crate) async fn accept(global: &Global, id: &OperationId, out: Output) -> Result<Ending, Failure> {
+    let client = phone::open(global)?;
+    let view = client.accept_loan(id).await?;
+    told(global, client, &view, Told::Accepted, out).await
+}
+
 /// Asks for it to be sent now, and tries: whether the network lets it through is no failure, it stays saved.
 pub(crate) async fn retry(global: &Global, id: &OperationId, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;

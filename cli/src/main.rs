@@ -76,6 +76,7 @@ fn run(args: Args) -> Result<Ending, Failure> {
             Command::Loan(Loan::Request(request)) => loan::request(global, request, out).await,
             Command::Loan(Loan::Requests) => loan::requests(global, out),
             Command::Loan(Loan::Cancel { id }) => loan::cancel(global, &id, out).await,
+            Command::Loan(Loan::Accept { id }) => loan::accept(global, &id, out).await,
             Command::Loan(Loan::Retry { id }) => loan::retry(global, &id, out).await,
             Command::Savings(Savings::Interest(given)) => savings::interest(global, &given, out),
             Command::Savings(Savings::Deposit(given)) => savings::deposit(global, &given, out),

@@ -1,7 +1,9 @@
 //! What a loan would cost. Terms that are given in full need no enrolment; a product's own come from the store.
 
-use anggota::domain::loan::{DayCount, LoanDates, LoanPlan, Question, RepaymentTerms, Rounding, Schedule, Simulation};
-use anggota::domain::{Invalid, LoanMethod};
+use anggota::domain::loan::{
+    Comparison, DayCount, LoanDates, LoanPlan, Question, RepaymentTerms, Rounding, Schedule, Simulation,
+};
+use anggota::domain::{Invalid, LoanMethod, Rate};
 use anggota::error::Error;
 use anggota::protocol::problem::Code;
 use anggota::words::screen;
@@ -13,17 +15,29 @@ use crate::{json, phone};
 
 pub(crate) fn simulate(global: &Global, given: &Simulate, out: Output) -> Result<Ending, Failure> {
     let dates = LoanDates::of(given.disbursed, given.first_due).map_err(refused)?;
-    let schedule = match &given.product {
+    let periods = given.against_periods.unwrap_or(given.periods);
+    let (schedule, against) = match &given.product {
         Some(product) => {
             let client = phone::open(global)?;
             need_dates(given, dates, false)?;
-            client.simulate_loan(product, given.principal, given.periods, dates).map_err(Failure::from)?
+            let reckon = |product, periods| client.simulate_loan(product, given.principal, periods, dates);
+            let against = given.against_product.as_ref().map(|other| reckon(other, periods));
+            (reckon(product, given.periods)?, against.transpose()?)
         }
         None => {
-            let plan = plan(given, dates)?;
-            Schedule::of(plan).map_err(refused)?
+            // The command line demands both where there is no product.
+            let (Some(method), Some(rate)) = (given.method, given.rate) else { return Err(Failure::new(Code::Usage)) };
+            let reckon = |method, rate, periods| {
+                plan(given, method, rate, periods, dates).and_then(|plan| Schedule::of(plan).map_err(refused))
+            };
+            let against = given.against_method.zip(given.against_rate);
+            let against = against.map(|(method, rate)| reckon(method, rate, periods));
+            (reckon(method, rate, given.periods)?, against.transpose()?)
         }
     };
+    if let Some(against) = against {
+        return compared(global, schedule, against, out);
+    }
     let asked = Question { paid: given.paid, pay_off: given.pay_off, pay_late: given.pay_late };
     let simulation = Simulation::of(schedule, asked).map_err(refused)?;
     out.print(
@@ -32,9 +46,24 @@ pub(crate) fn simulate(global: &Global, given: &Simulate, out: Output) -> Result
     )
 }
 
-fn plan(given: &Simulate, dates: Option<LoanDates>) -> Result<LoanPlan, Failure> {
-    // The command line demands both where there is no product.
-    let (Some(method), Some(rate)) = (given.method, given.rate) else { return Err(Failure::new(Code::Usage)) };
+fn compared(global: &Global, first: Schedule, second: Schedule, out: Output) -> Result<Ending, Failure> {
+    let found = Comparison::of(&first, &second).map_err(refused)?;
+    let asked = Question::default();
+    let [first, second] =
+        [Simulation::of(first, asked).map_err(refused)?, Simulation::of(second, asked).map_err(refused)?];
+    out.print(
+        || json::ComparedOffers::from(&found),
+        || global.screen(&screen::comparison(&first, &second, &found, &global.stranger())),
+    )
+}
+
+fn plan(
+    given: &Simulate,
+    method: LoanMethod,
+    rate: Rate,
+    periods: u32,
+    dates: Option<LoanDates>,
+) -> Result<LoanPlan, Failure> {
     let day_count = given.day_count.unwrap_or_default();
     need_dates(given, dates, method == LoanMethod::Harian || day_count == DayCount::Actual365)?;
     let usual = Rounding::default();
@@ -50,7 +79,7 @@ fn plan(given: &Simulate, dates: Option<LoanDates>) -> Result<LoanPlan, Failure>
         late_charge_rate: given.late_charge_rate.unwrap_or_default(),
         ..RepaymentTerms::default()
     };
-    LoanPlan::new(method, given.principal, rate, given.periods, terms, dates).map_err(refused)
+    LoanPlan::new(method, given.principal, rate, periods, terms, dates).map_err(refused)
 }
 
 /// Days can only be counted where there are dates.

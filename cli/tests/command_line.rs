@@ -38,6 +38,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
             "request",
             "requests",
             "cancel",
+            "accept",
             "retry",
         ],
     ),

@@ -128,3 +128,23 @@ fn people_read_it_in_indonesian() {
         assert!(text.contains(said), "{said} in {text}");
     }
 }
+
+/// The flat 1% and the menurun 1.5% of the same Rp12.000.000: by the month the first is lower, by the year it is dearer.
+#[test]
+fn two_offers_are_compared() {
+    let line =
+        "--method flat --rate 0.01 --principal 12000000 --periods 12 --against-method menurun --against-rate 0.015";
+    let told = document(line);
+    assert_eq!(
+        (&told["first"]["total_interest"], &told["second"]["total_interest"]),
+        (&json!("1440000.00"), &json!("1170000.00"))
+    );
+    assert_eq!((&told["more_interest"], &told["more_a_month"]), (&json!("-270000.00"), &json!("60000.00")));
+    let rate = |offer: &str| told[offer]["effective_yearly_rate"].as_str().unwrap().to_owned();
+    assert!(rate("first") > rate("second") && rate("first").starts_with("0."), "{told}");
+    assert!(told["higher_effective_yearly_rate"].as_str().unwrap().starts_with('-'), "{told}");
+    let said = run(&Folder::new(), ["loan", "simulate"].into_iter().chain(line.split_whitespace())).stdout;
+    assert!(said.contains("Jasa tawaran kedua lebih sedikit Rp270.000."), "{said}");
+    assert!(said.contains("tawaran kedua lebih murah."), "{said}");
+    assert_eq!(simulate("--method flat --rate 0.01 --principal 1 --periods 1 --against-rate 0.01").status, 2);
+}

@@ -45,7 +45,9 @@ fn verify(caller: &Caller, bytes: &[u8]) -> Option<Operation> {
     let operation = Operation::verify(bytes, &caller.cooperative.id, &caller.member.no, &caller.key).ok()?;
     let is_in_place = match operation.command {
         Command::RequestLoan(_) => operation.subject == operation.id && operation.after.is_none(),
-        Command::CancelRequest(request) => operation.subject == request && operation.id != request,
+        Command::CancelRequest(request) | Command::AcceptLoan(request) => {
+            operation.subject == request && operation.id != request
+        }
     };
     (is_in_place && operation.after != Some(operation.id)).then_some(operation)
 }
@@ -121,6 +123,7 @@ fn accept(
             requests::take(transaction, cooperative, &member, &operation.id, request, caller.now)?
         }
         Command::CancelRequest(request) => requests::cancel(transaction, cooperative, &member, request, caller.now)?,
+        Command::AcceptLoan(request) => requests::accept(transaction, cooperative, &member, request, caller.now)?,
     };
     let (state, reason) = match taken {
         Ok(()) => (RequestState::Received, None),

@@ -87,8 +87,19 @@ fn check(
 
 fn count_open(connection: &Connection, cooperative: &Cooperative, member: &Member) -> Result<u32, Refusal> {
     let count = connection
-        .prepare_cached("SELECT count(*) FROM loan_request WHERE cooperative = ?1 AND member = ?2 AND state = ?3")?
-        .query_row((cooperative.number, member.number, RequestState::Received as u8), |row| row.get(0))?;
+        .prepare_cached(
+            "SELECT count(*) FROM loan_request WHERE cooperative = ?1 AND member = ?2 AND state IN (?3, ?4, ?5)",
+        )?
+        .query_row(
+            params![
+                cooperative.number,
+                member.number,
+                RequestState::Received as u8,
+                RequestState::InReview as u8,
+                RequestState::MoreAsked as u8
+            ],
+            |row| row.get(0),
+        )?;
     Ok(count)
 }
 
@@ -154,12 +165,8 @@ pub(crate) fn cancel(
     id: &OperationId,
     now: Timestamp,
 ) -> Result<Taken, Refusal> {
-    let state = transaction
-        .prepare_cached("SELECT state FROM loan_request WHERE cooperative = ?1 AND request = ?2 AND member = ?3")?
-        .query_row(params![cooperative.number, id.as_bytes(), member.number], |row| row.get(0))
-        .optional()?;
-    match state.and_then(RequestState::from_number) {
-        Some(RequestState::Received) => {
+    match state_of(transaction, cooperative, member, id)? {
+        Some(state) if state.may_become(RequestState::Cancelled) => {
             settle(transaction, cooperative, id, RequestState::Cancelled, None, None, now)?;
             Ok(Ok(()))
         }
@@ -169,7 +176,39 @@ pub(crate) fn cancel(
     }
 }
 
-/// Ends a request that waits and tells the device that gave it.
+/// The member takes a loan that was approved, or the reason why there is none to take.
+pub(crate) fn accept(
+    transaction: &Transaction<'_>,
+    cooperative: &Cooperative,
+    member: &Member,
+    id: &OperationId,
+    now: Timestamp,
+) -> Result<Taken, Refusal> {
+    match state_of(transaction, cooperative, member, id)? {
+        Some(state) if state.may_become(RequestState::Accepted) => {
+            settle(transaction, cooperative, id, RequestState::Accepted, None, None, now)?;
+            Ok(Ok(()))
+        }
+        Some(RequestState::Accepted | RequestState::Disbursed) => Ok(Err("Pinjaman ini sudah diterima.")),
+        Some(_) => Ok(Err("Pengajuan ini belum disetujui atau sudah berakhir; hubungi kantor koperasi.")),
+        None => Ok(Err("Pengajuan ini tidak ada di kantor koperasi.")),
+    }
+}
+
+fn state_of(
+    connection: &Connection,
+    cooperative: &Cooperative,
+    member: &Member,
+    id: &OperationId,
+) -> Result<Option<RequestState>, Refusal> {
+    let state = connection
+        .prepare_cached("SELECT state FROM loan_request WHERE cooperative = ?1 AND request = ?2 AND member = ?3")?
+        .query_row(params![cooperative.number, id.as_bytes(), member.number], |row| row.get(0))
+        .optional()?;
+    Ok(state.and_then(RequestState::from_number))
+}
+
+/// Moves a request on and tells the device that gave it.
 fn settle(
     transaction: &Transaction<'_>,
     cooperative: &Cooperative,
@@ -206,9 +245,27 @@ pub enum Decision {
     Approve(Option<Reason>),
     /// No, and why.
     Reject(Reason),
+    /// It is being looked at.
+    Review,
+    /// More is asked of the member: what.
+    Ask(Reason),
+    /// The money is paid out.
+    Disburse,
 }
 
-/// Decides a request that waits. A request is decided once.
+impl Decision {
+    fn next(self) -> (RequestState, Option<Reason>) {
+        match self {
+            Self::Approve(reason) => (RequestState::Approved, reason),
+            Self::Reject(reason) => (RequestState::Rejected, Some(reason)),
+            Self::Review => (RequestState::InReview, None),
+            Self::Ask(reason) => (RequestState::MoreAsked, Some(reason)),
+            Self::Disburse => (RequestState::Disbursed, None),
+        }
+    }
+}
+
+/// Moves a request on, as far as [`RequestState::may_become`] lets it: it is decided once, and what was said stays said.
 pub fn decide(
     transaction: &Transaction<'_>,
     cooperative: &Cooperative,
@@ -224,36 +281,39 @@ pub fn decide(
             |row| row.get(0),
         )
         .optional()?;
-    match state.map(RequestState::from_number) {
+    let (next, reason) = decision.next();
+    let before = match state.map(RequestState::from_number) {
         None => {
             return Err(Refusal::because(
                 Code::Unknown,
                 "Pengajuan itu tidak ada; lihat daftarnya dengan anggota-server requests list.",
             ));
         }
-        Some(Some(RequestState::Received)) => {}
+        Some(Some(state)) if state.may_become(next) => state,
+        Some(Some(state)) if state.is_open() => {
+            return Err(Refusal::because(
+                Code::NotPossible,
+                "Langkah itu belum dapat diambil pada pengajuan ini; lihat keadaannya dengan anggota-server requests list.",
+            ));
+        }
         Some(_) => {
             return Err(Refusal::because(
                 Code::NotPossible,
                 "Pengajuan ini sudah diputuskan atau dibatalkan; keputusannya tidak diubah.",
             ));
         }
-    }
-    let (state, reason) = match decision {
-        Decision::Approve(reason) => (RequestState::Approved, reason),
-        Decision::Reject(reason) => (RequestState::Rejected, Some(reason)),
     };
-    settle(transaction, cooperative, id, state, reason, Some(officer), now)?;
+    settle(transaction, cooperative, id, next, reason, Some(officer), now)?;
     let subject = format!("loan_request:{id}");
     let change = Change {
         officer: Some(officer.as_str()),
         subject: &subject,
         field: "state",
-        before: RequestState::Received.as_str(),
-        after: state.as_str(),
+        before: before.as_str(),
+        after: next.as_str(),
     };
     changes::append(transaction, cooperative.number, now, &change)?;
-    Ok(state)
+    Ok(next)
 }
 
 /// A request as the office sees it.

@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test")]
 
 use std::fs;
+use std::path::PathBuf;
 
-use anggota_tests::{Office, Phone, Scratch};
+use anggota_tests::{Office, Phone, Scratch, Serving};
 use serde_json::json;
 
 /// Flat at 1% a month, in hundreds of rupiah upwards; one loan with its first instalment paid and its second in part.
@@ -32,19 +33,35 @@ const BOOKS: &[(&str, &str)] = &[
     ),
 ];
 
+/// The office with these books, and a phone that synced with it.
+struct World {
+    office: Office,
+    serving: Serving,
+    phone: Phone,
+    books: PathBuf,
+    _scratch: Scratch,
+}
+
+impl World {
+    fn new(name: &str) -> Self {
+        let scratch = Scratch::new(name);
+        let books = scratch.join("books");
+        fs::create_dir(&books).unwrap();
+        for (file, text) in BOOKS {
+            fs::write(books.join(file), text).unwrap();
+        }
+        let office = Office::new(&scratch, "office");
+        office.import(&books);
+        let (serving, phone) = (office.serve(), Phone::new(&scratch, "phone"));
+        phone.enrol(&serving.of("contoh"), "A001", &office.activate("A001"));
+        phone.sync();
+        Self { office, serving, phone, books, _scratch: scratch }
+    }
+}
+
 #[test]
 fn a_held_loan_shows_its_schedule_by_the_products_terms_and_what_is_paid() {
-    let scratch = Scratch::new("loans");
-    let books = scratch.join("books");
-    fs::create_dir(&books).unwrap();
-    for (file, text) in BOOKS {
-        fs::write(books.join(file), text).unwrap();
-    }
-    let office = Office::new(&scratch, "office");
-    office.import(&books);
-    let (serving, phone) = (office.serve(), Phone::new(&scratch, "phone"));
-    phone.enrol(&serving.of("contoh"), "A001", &office.activate("A001"));
-    phone.sync();
+    let World { serving, phone, _scratch, .. } = World::new("loans");
     serving.stop();
 
     let told = phone.json(&["loan", "schedule", "PB-1"]);
@@ -84,4 +101,63 @@ fn a_held_loan_shows_its_schedule_by_the_products_terms_and_what_is_paid() {
     assert_eq!(simulated["late_payment"]["late_charge"], "3500.00");
     let over = phone.script(&["loan", "simulate", "--product", "PB", "--principal", "5000001", "--periods", "3"]);
     assert_eq!(over.status, 1);
+}
+
+/// Said on the phone, from what it holds; what the member earns is compared here and goes nowhere.
+#[test]
+fn what_speaks_against_a_loan_is_said_before_it_is_asked_for() {
+    let World { office, phone, serving: _serving, .. } = &World::new("loan-check");
+    let check = |principal: &str, more: &[&str]| {
+        let given = ["loan", "check", "--product", "PB", "--periods", "12", "--principal", principal];
+        phone.script(&[&given[..], more].concat())
+    };
+    let free = check("1200000", &["--income", "1000000"]);
+    let told = free.document();
+    assert_eq!((free.status, &told["ok"], &told["obstacles"]), (0, &json!(true), &json!([])));
+    // Rp112.000 a month, beside the Rp343.400 of the loan that runs.
+    assert_eq!((&told["instalment"], &told["running_instalments"]), (&json!("112000.00"), &json!("343400.00")));
+    assert_eq!(told["share_of_income"], "0.4554");
+    let obstacles = |principal: &str, more: &[&str]| {
+        let refused = check(principal, more);
+        assert_eq!(refused.status, 1, "{refused:?}");
+        refused.document()["obstacles"].as_array().unwrap().len()
+    };
+    assert_eq!(obstacles("1200000", &["--income", "400000"]), 1);
+    assert_eq!(obstacles("5000001", &[]), 1);
+    assert_eq!(obstacles("5000001", &["--income", "1"]), 2);
+    office.suspend("A001");
+    phone.sync();
+    assert_eq!(obstacles("1200000", &[]), 1);
+    let ask = ["loan", "request", "--product", "PB", "--periods", "12", "--purpose", "pupuk", "--principal", "1200000"];
+    assert_eq!(phone.script(&ask).code(), "not-possible");
+    office.restore("A001");
+    phone.sync();
+    assert_eq!(phone.json(&ask)["state"], "queued");
+}
+
+/// The terms came with an import after the member had asked; the server refuses, and the phone shows what holds now.
+#[test]
+fn a_request_by_old_terms_is_refused_and_shows_the_new_ones() {
+    let World { office, phone, books, serving: _serving, .. } = &World::new("stale-terms");
+    let ask = ["loan", "request", "--product", "PB", "--periods", "12", "--purpose", "pupuk", "--principal", "1200000"];
+    phone.json(&ask);
+    let products = fs::read_to_string(books.join("loan_products.csv")).unwrap();
+    let changed = products.replace("flat,0.01,2,5000000", "flat,0.015,3,3000000");
+    assert_ne!(products, changed);
+    fs::write(books.join("loan_products.csv"), changed).unwrap();
+    office.import(books);
+    phone.sync();
+    phone.sync();
+    let request = phone.json(&["loan", "requests"])["requests"][0].clone();
+    assert_eq!(request["state"], "rejected");
+    let terms = json!({"version": 3, "method": "flat", "rate_per_period": "0.015", "max_principal": "3000000.00"});
+    assert_eq!(request["new_terms"], terms);
+    // Asked again, it is by the new terms.
+    phone.json(&ask);
+    phone.sync();
+    let requests = phone.json(&["loan", "requests"]);
+    assert_eq!(
+        (&requests["requests"][1]["state"], requests["requests"][1].get("new_terms")),
+        (&json!("received"), None)
+    );
 }

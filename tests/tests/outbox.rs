@@ -88,3 +88,54 @@ fn what_does_not_pass_by_itself_is_said_and_still_tried() {
     let shown = request(&village, &id);
     assert_eq!((shown["state"].as_str(), shown.get("reason")), (Some("received"), None));
 }
+
+/// From the office's first look to the money: every step reaches the phone, and none is taken back.
+#[test]
+fn a_request_goes_its_whole_way_and_each_step_is_seen() {
+    let village = Village::synced("life", 300, 2, 1);
+    let id = ask(&village, "1000000");
+    village.phone.sync();
+    let office = |step: &[&str]| {
+        let given = [&["requests", "decide", &*id, "--officer", "Bu Rina"][..], step].concat();
+        village.office.run(&given)
+    };
+    let seen = |state: &str| {
+        village.phone.sync();
+        assert_eq!(request(&village, &id)["state"], state);
+    };
+    assert_eq!(village.phone.script(&["loan", "accept", &id]).code(), "not-possible");
+    assert_eq!(office(&["--review"]).status, 0);
+    seen("in_review");
+    assert_eq!(village.phone.balance()["pending"][0]["state"], "in_review");
+    assert_eq!(office(&["--ask", "--reason", "Bawa fotokopi KTP."]).status, 0);
+    seen("more_asked");
+    assert_eq!(request(&village, &id)["reason"], "Bawa fotokopi KTP.");
+    assert_eq!(office(&["--disburse"]).status, 1, "nothing is paid out that was not approved");
+    assert_eq!(office(&["--approve"]).status, 0);
+    seen("approved");
+    assert_eq!(office(&["--review"]).status, 1, "what was said is not unsaid");
+    assert_eq!(village.phone.script(&["loan", "cancel", &id]).code(), "not-possible");
+    // The member takes it; a second wish is the first one.
+    village.phone.json(&["loan", "accept", &id]);
+    village.phone.json(&["loan", "accept", &id]);
+    village.phone.sync();
+    seen("accepted");
+    assert_eq!(village.office.requests()[0]["state"], "accepted");
+    assert_eq!(office(&["--disburse"]).status, 0);
+    seen("disbursed");
+    assert_eq!(village.phone.balance()["pending"], serde_json::json!([]));
+}
+
+#[test]
+fn a_request_that_is_looked_at_can_be_taken_back() {
+    let village = Village::synced("review-cancel", 300, 2, 1);
+    let id = ask(&village, "1000000");
+    village.phone.sync();
+    village.office.json(&["requests", "decide", &id, "--review", "--officer", "Bu Rina"]);
+    village.phone.sync();
+    village.phone.json(&["loan", "cancel", &id]);
+    village.phone.sync();
+    village.phone.sync();
+    assert_eq!(request(&village, &id)["state"], "cancelled");
+    assert_eq!(village.office.requests()[0]["state"], "cancelled");
+}

@@ -34,53 +34,49 @@ type Measure = fn(&Checkout, &Path, &Stand) -> Outcome<String>;
 const LANGUAGES: &[Measure] = &[kotlin::bench, swift::bench];
 
 pub(crate) fn run(checkout: &Checkout, bench: &Bench) -> Outcome {
-    let (figures, table, as_json) = match bench {
-        Bench::Ffi { json } => (ffi(checkout)?, ffi_table as fn(&Value) -> String, json),
-        Bench::Words { json } => (words(checkout)?, words_table as fn(&Value) -> String, json),
-    };
-    if *as_json {
-        println!("{figures}")
+    match bench {
+        Bench::Ffi { json } => ffi(checkout, *json),
+        Bench::Words { json } => words(checkout, *json),
+    }
+}
+
+fn words(checkout: &Checkout, as_json: bool) -> Outcome {
+    let measure = ["bench", "--locked", "--quiet", "--package", "anggota", "--bench", "words", "--profile", "ci"];
+    let line = command::read(checkout.cargo().args(measure))?;
+    let figures: Value = serde_json::from_str(&line).map_err(|_| "a measurement must be one line of JSON")?;
+    if as_json {
+        println!("{}", json!({ "words": figures }));
     } else {
-        print!("{}", table(&figures))
+        let rows = figures["micros"].as_object().into_iter().flatten();
+        print!("{}", rows.map(|(what, micros)| format!("{what:<20}{micros:>10} us\n")).collect::<String>());
     }
     Ok(())
 }
 
-fn ffi(checkout: &Checkout) -> Outcome<Value> {
+fn ffi(checkout: &Checkout, as_json: bool) -> Outcome {
     let library = bindings::generate(checkout)?;
-    let measure = |measure: &Measure| read(&measure(checkout, &library, &Stand::start(checkout)?)?);
-    let languages: Vec<Value> = LANGUAGES.iter().map(measure).collect::<Outcome<_>>()?;
-    Ok(json!({ "ffi": languages }))
+    let mut languages = Vec::new();
+    for measure in LANGUAGES {
+        let line = measure(checkout, &library, &Stand::start(checkout)?)?;
+        let figures = serde_json::from_str(&line).map_err(|_| "a measurement must end with one line of JSON")?;
+        languages.push(figures);
+    }
+    if as_json {
+        println!("{}", json!({ "ffi": languages }));
+    } else {
+        print!("{}", languages.iter().map(table).collect::<String>());
+    }
+    Ok(())
 }
 
-fn words(checkout: &Checkout) -> Outcome<Value> {
-    let bench = ["bench", "--locked", "--quiet", "--package", "anggota", "--bench", "words", "--profile", "ci"];
-    read(&command::read(checkout.cargo().args(bench))?)
-}
-
-fn read(line: &str) -> Outcome<Value> {
-    serde_json::from_str(line).map_err(|_| "a measurement must be one line of JSON; run it by itself to see why".into())
-}
-
-/// The figures of each language, for people.
-fn ffi_table(figures: &Value) -> String {
-    let languages = figures["ffi"].as_array().into_iter().flatten();
-    let rows = languages.flat_map(|language| {
-        let name = language["language"].as_str().unwrap_or_default();
-        micros(language).map(move |(what, micros)| {
-            let crossings = &language["crossings"][what];
-            format!("{name:<8}{what:<16}{:>10} us {:>4} crossings\n", micros.to_string(), crossings.to_string())
-        })
+/// One language's figures, for people.
+fn table(figures: &Value) -> String {
+    let name = figures["language"].as_str().unwrap_or_default();
+    let rows = figures["micros"].as_object().into_iter().flatten().map(|(what, micros)| {
+        let crossings = &figures["crossings"][what];
+        format!("{name:<8}{what:<16}{:>10} us {:>4} crossings\n", micros.to_string(), crossings.to_string())
     });
     rows.collect()
-}
-
-fn words_table(figures: &Value) -> String {
-    micros(figures).map(|(what, micros)| format!("{what:<20}{:>10} us\n", micros.to_string())).collect()
-}
-
-fn micros(figures: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    figures["micros"].as_object().into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -89,9 +85,7 @@ mod tests {
 
     #[test]
     fn each_measured_thing_is_a_row() {
-        let kotlin = json!({ "language": "kotlin", "crossings": { "home": 1 }, "micros": { "home": 81 } });
-        assert_eq!(ffi_table(&json!({ "ffi": [kotlin] })), "kotlin  home                    81 us    1 crossings\n");
-        let figures = json!({ "micros": { "schedule_360": 81.5 } });
-        assert_eq!(words_table(&figures), "schedule_360              81.5 us\n");
+        let figures = json!({ "language": "kotlin", "crossings": { "home": 1 }, "micros": { "home": 81 } });
+        assert_eq!(table(&figures), "kotlin  home                    81 us    1 crossings\n");
     }
 }

@@ -19,12 +19,10 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("Card", "CardView"),
     ("CardVerdict", "CardVerdict"),
     ("Checkpoint", "CheckpointView"),
-    ("DividedPayment", "PaymentView"),
     ("Due", "NextDue"),
     ("Ended", "EndedView"),
     ("Enrolled", "ProfileView"),
     ("Loan", "LoanView"),
-    ("LoanChecked", "LoanCheckView"),
     ("LoanEntry", "LoanEntryView"),
     ("LoanSchedule", "LoanScheduleView"),
     ("LoanTransactions", "LoanPageView"),
@@ -50,16 +48,20 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("Warning", "WarningView"),
 ];
 
-/// Documents that show no view: failures, lists of one thing, notices, what is reckoned for the command line alone.
+/// Documents that show no view: failures, lists of one thing, one word, notices, what the terminal alone reckons, the
+/// demonstration.
 const OWN: &[&str] = &[
     "Compared",
+    "ComparedOffers",
+    "DividedPayment",
     "Evidence",
     "Failed",
     "Fault",
-    "HeldRow",
+    "LoanChecked",
     "Matured",
     "Nik",
     "Notice",
+    "OneOffer",
     "PaidLate",
     "PaidOff",
     "Qris",
@@ -72,23 +74,16 @@ const OWN: &[&str] = &[
     "Text",
 ];
 
-/// A JSON field that the languages name otherwise, because `type` is a word that Rust keeps for itself; or that the command
-/// line adds.
-const EXCEPT: &[(&str, &str, Option<&str>)] = &[
-    ("DividedPayment", "loan_no", None),
-    ("Ended", "type", Some("kind")),
-    ("LoanChecked", "ok", None),
-    ("Piece", "type", Some("ledger")),
-    ("Savings", "type", Some("savings_type")),
-    ("VerifiedAccount", "type", Some("kind")),
-];
+/// A JSON field that the languages name otherwise: `type` is a word that Rust keeps for itself.
+const TYPES: &[(&str, &str)] =
+    &[("Ended", "kind"), ("Piece", "ledger"), ("Savings", "savings_type"), ("VerifiedAccount", "kind")];
 
-/// Of the core alone: what screens are made from.
-const NOT_OUTSIDE: &[&str] = &["book", "possible", "reader"];
-
-/// What only the other languages have: in Rust a sync is cancelled by dropping it, panics need no help, and what a rescue did
-/// comes beside the client.
+/// What only the other languages have: in Rust a sync is cancelled by dropping it, what was rescued comes with the client,
+/// and panics need no help.
 const NOT_IN_RUST: &[&str] = &["cancel_sync", "panic_later", "panic_now", "rescued"];
+
+/// What only a shell in Rust has, which words a screen from its parts: the others are given the screen.
+const ONLY_IN_RUST: &[&str] = &["book", "possible", "reader"];
 
 /// Generates both languages and compares.
 pub(crate) fn check(checkout: &Checkout) -> Outcome {
@@ -97,8 +92,8 @@ pub(crate) fn check(checkout: &Checkout) -> Outcome {
     let swift = swift(&read(&checkout.path(bindings::SWIFT))?);
     same("Kotlin", &kotlin, "Swift", &swift)?;
     let client = methods(&sources(&checkout.path("core/src/client"))?, "impl Client {");
-    let crosses = client.into_iter().filter(|name| !NOT_OUTSIDE.contains(&name.as_str()));
-    let expected = crosses.chain(NOT_IN_RUST.iter().map(|&name| name.to_owned())).collect();
+    let abroad = client.into_iter().filter(|name| !ONLY_IN_RUST.contains(&name.as_str()));
+    let expected = abroad.chain(NOT_IN_RUST.iter().map(|&name| name.to_owned())).collect();
     same_parts("Client of Kotlin", parts(&kotlin, "Client")?, "Client of the core", &expected)?;
     shown(&documents(&sources(&checkout.path("cli/src/json"))?), &kotlin)?;
     words(&sources(&checkout.path("core/src/domain"))?)?;
@@ -201,7 +196,7 @@ fn methods(text: &str, opening: &str) -> BTreeSet<String> {
 /// The JSON documents of the command line: structs, with the names that serde gives their fields.
 fn documents(text: &str) -> Names {
     let mut names = Names::new();
-    let (mut current, mut renamed, mut serialized, mut flat) = (None, None, false, false);
+    let (mut current, mut renamed, mut serialized, mut flattened) = (None, None, false, false);
     for line in text.lines() {
         let openings = ["pub(crate) struct ", "pub(super) struct ", "struct "];
         let opened = openings.iter().find_map(|opening| line.strip_prefix(opening));
@@ -209,19 +204,17 @@ fn documents(text: &str) -> Names {
             serialized = line.contains("Serialize");
         } else if let Some(name) = opened.and_then(first_word) {
             current = serialized.then(|| name.to_owned());
-            if let Some(name) = &current {
-                names.entry(name.clone()).or_default();
-            }
             serialized = false;
-        } else if line.trim() == "#[serde(flatten)]" {
-            flat = true;
         } else if line.starts_with('}') {
             current = None;
+        } else if line.contains("(flatten)") {
+            flattened = true;
         } else if let Some((_, rest)) = line.split_once("rename = \"") {
             renamed = rest.split('"').next();
         } else if let (Some(name), Some((field, _))) = (&current, line.split_once(": ")) {
             let field = field.trim().trim_start_matches("pub(crate) ");
-            if !field.starts_with(['/', '#']) && !std::mem::take(&mut flat) {
+            // The parts of what is flattened are read where they stand.
+            if !field.starts_with(['/', '#']) && !std::mem::take(&mut flattened) {
                 names.entry(name.clone()).or_default().insert(renamed.take().unwrap_or(field).to_owned());
             }
         }
@@ -260,8 +253,10 @@ fn shown(documents: &Names, views: &Names) -> Outcome {
         let view = view.ok_or_else(|| format!("cli's JSON has {document}: say in names.rs which view it shows"))?;
         let held = parts(views, view)?;
         for field in fields {
-            let except = EXCEPT.iter().find(|(name, said, _)| name == document && said == field);
-            let Some(said) = except.map_or(Some(field.as_str()), |(_, _, other)| *other) else { continue };
+            let said = TYPES
+                .iter()
+                .find(|(name, _)| name == document && field == "type")
+                .map_or(field.as_str(), |(_, kind)| kind);
             if !held.contains(said) {
                 return Err(format!("cli's JSON {document} has {field}, but {view} has only {held:?}"));
             }

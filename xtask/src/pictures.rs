@@ -28,7 +28,7 @@ const SCREENS: &[(&str, &str)] = &[
     ("passbook-plain", "transactions --account SS-001 --limit 4 --level plain"),
     ("loans", "loan list"),
     ("loan-passbook", "loan transactions PF-001 --limit 3 --level plain"),
-    ("schedule", "loan schedule PF-001 --level plain"),
+    ("schedule", "loan schedule PA-001 --level plain"),
     (
         "simulation",
         "loan simulate --method anuitas --principal 5000000 --rate 0.0125 --periods 3 --disbursed 2026-01-31 --pay-off 2026-03-14 --paid 1",

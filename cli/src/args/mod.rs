@@ -211,6 +211,11 @@ pub(crate) enum Loan {
         #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::operation, help = "Nomor permintaan")]
         id: OperationId,
     },
+    #[command(about = "Terima pinjaman yang sudah disetujui", help_template = TEMPLATE)]
+    Accept {
+        #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::operation, help = "Nomor permintaan")]
+        id: OperationId,
+    },
     #[command(about = "Kirim sekarang permintaan yang menunggu atau tertahan", help_template = TEMPLATE)]
     Retry {
         #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::operation, help = "Nomor permintaan")]

@@ -57,4 +57,16 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "PECAHAN", allow_hyphen_values = true, value_parser = values::rate,
         help = "Denda sebulan dari angsuran yang terlambat, sebagai pecahan")]
     pub(crate) late_charge_rate: Option<Rate>,
+    #[arg(long, value_name = "KODE", allow_hyphen_values = true, value_parser = values::product, requires = "product",
+        help = "Bandingkan dengan produk lain dari koperasi Anda")]
+    pub(crate) against_product: Option<ProductCode>,
+    #[arg(long, value_name = "CARA", allow_hyphen_values = true, value_parser = values::method,
+        requires_all = ["method", "against_rate"], help = "Bandingkan dengan cara lain menghitung jasa")]
+    pub(crate) against_method: Option<LoanMethod>,
+    #[arg(long, value_name = "PECAHAN", allow_hyphen_values = true, value_parser = values::rate,
+        requires = "against_method", help = "Jasa sebulan dari yang dibandingkan")]
+    pub(crate) against_rate: Option<Rate>,
+    #[arg(long, value_name = "BULAN", allow_hyphen_values = true, value_parser = values::count,
+        help = "Banyaknya angsuran dari yang dibandingkan, bila lain")]
+    pub(crate) against_periods: Option<u32>,
 }

@@ -2,7 +2,8 @@
 
 use anggota::client::{LoanCheckView, LoanScheduleView, TermsView};
 use anggota::domain::loan::{
-    Instalment, InstalmentProgress, LatePayment, NextDue, PayOff, Payment, PaymentPart, Reminder, Schedule, Simulation,
+    Comparison, Instalment, InstalmentProgress, LatePayment, NextDue, Offer, PayOff, Payment, PaymentPart, Reminder,
+    Schedule, Simulation,
 };
 use anggota::domain::{AccountNo, CivilDate};
 use anggota::protocol::problem::Code;
@@ -320,6 +321,49 @@ impl LoanChecked {
             share_of_income: view.share_of_income.map(|share| format!("{share:.4}")),
             obstacles: view.obstacles.iter().map(sentence).collect(),
             ok: view.obstacles.is_empty(),
+        }
+    }
+}
+
+/// `loan simulate --against-product` or `--against-method`: two offers, and how much more the second one asks.
+#[derive(Serialize)]
+pub(crate) struct ComparedOffers {
+    first: OneOffer,
+    second: OneOffer,
+    more_interest: String,
+    more_a_month: String,
+    higher_effective_yearly_rate: String,
+}
+
+#[derive(Serialize)]
+struct OneOffer {
+    periods: u32,
+    largest_instalment: String,
+    total_interest: String,
+    total: String,
+    effective_yearly_rate: String,
+}
+
+impl From<&Offer> for OneOffer {
+    fn from(offer: &Offer) -> Self {
+        Self {
+            periods: offer.periods,
+            largest_instalment: offer.largest_instalment.to_string(),
+            total_interest: offer.total_interest.to_string(),
+            total: offer.total.to_string(),
+            effective_yearly_rate: format!("{:.6}", offer.effective_yearly_rate),
+        }
+    }
+}
+
+impl From<&Comparison> for ComparedOffers {
+    fn from(found: &Comparison) -> Self {
+        Self {
+            first: OneOffer::from(&found.first),
+            second: OneOffer::from(&found.second),
+            more_interest: found.more_interest.to_string(),
+            more_a_month: found.more_a_month.to_string(),
+            higher_effective_yearly_rate: format!("{:.6}", found.higher_rate),
         }
     }
 }

@@ -10,7 +10,7 @@ mod savings;
 
 pub(crate) use books::{Balances, LoanTransactions, Loans, Transactions, Verified};
 use loans::Terms;
-pub(crate) use loans::{DividedPayment, LoanChecked, LoanSchedule, Reminders, Simulated};
+pub(crate) use loans::{ComparedOffers, DividedPayment, LoanChecked, LoanSchedule, Reminders, Simulated};
 pub(crate) use proof::{Checkpoint, Compared, Evidence};
 pub(crate) use savings::{Matured, Projected, ShuShared};
 

@@ -61,6 +61,7 @@ fn doing(kind: &ActionKind, label: &str) -> Option<(String, String)> {
         ActionKind::RequestLoan => "anggota loan request --help".to_owned(),
         ActionKind::OpenRequests => "anggota loan requests".to_owned(),
         ActionKind::RetryRequest(request) => format!("anggota loan retry {request}"),
+        ActionKind::AcceptLoan(request) => format!("anggota loan accept {request}"),
         ActionKind::CancelRequest(request) => format!("anggota loan cancel {request}"),
         ActionKind::ShowCard => "anggota card show".to_owned(),
         ActionKind::ExportEvidence => "anggota evidence --out BERKAS".to_owned(),

@@ -24,6 +24,7 @@ rule-nothing-paid = The amount paid must be more than zero; correct the amount.
 rule-no-product = This cooperative has no product of this code; check the code at the office.
 rule-products-unknown = The loan products are not known on this device yet; run sync first.
 rule-decided = This request is decided already, so it cannot be taken back.
+rule-not-approved = Only a loan that is approved can be taken; look at the state of the request.
 
 ## Rules of enrolment and card
 rule-card-later = The card is not on this device yet; run sync first.

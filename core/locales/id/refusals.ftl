@@ -24,6 +24,7 @@ rule-nothing-paid = Jumlah yang dibayar harus lebih dari nol; perbaiki jumlahnya
 rule-no-product = Kode produk itu tidak ada di koperasi ini; periksa kodenya di kantor.
 rule-products-unknown = Produk pinjaman belum dikenal di perangkat ini; jalankan sync lebih dahulu.
 rule-decided = Permintaan ini sudah diputuskan, jadi tidak dapat dibatalkan.
+rule-not-approved = Hanya pinjaman yang sudah disetujui yang dapat diterima; lihat keadaan permintaannya.
 
 ## Rules of enrolment and card
 rule-card-later = Kartu belum ada di perangkat ini; jalankan sync lebih dahulu.

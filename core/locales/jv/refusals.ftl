@@ -25,6 +25,7 @@ rule-nothing-paid = Jumlah ingkang dipunbayar kedah langkung saking nol; mangga 
 rule-no-product = Kode produk punika boten wonten ing koperasi punika; mangga kodenipun dipunpriksa ing kantor.
 rule-products-unknown = Produk sambutan dereng dipuntepangi ing piranti punika; mangga nindakaken sync rumiyin.
 rule-decided = Panyuwunan punika sampun dipunputus, pramila boten saged dipunwurungaken.
+rule-not-approved = Namung sambutan ingkang sampun dipunsarujuki ingkang saged dipuntampi; mangga mirsani kawontenan panyuwunanipun.
 
 ## Rules of enrolment and card
 rule-card-later = Kertu dereng wonten ing piranti punika; mangga nindakaken sync rumiyin.

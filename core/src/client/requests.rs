@@ -39,10 +39,10 @@ impl Client {
     pub async fn cancel_request(&self, id: &OperationId) -> Result<RequestView> {
         let id = *id;
         match self.request(&id)?.state {
-            RequestState::Queued | RequestState::Sending | RequestState::Received => {}
+            RequestState::Queued | RequestState::Sending | RequestState::Stuck => {}
+            state if state.is_open() => {}
             RequestState::Cancelled => return self.request(&id),
-            RequestState::Stuck => {}
-            RequestState::Approved | RequestState::Rejected => {
+            _ => {
                 return Err(Error::new(Code::NotPossible).detail("the request is decided"));
             }
         }
@@ -60,13 +60,35 @@ impl Client {
         self.request(&id)
     }
 
+    /// Takes a loan that was approved; sent when there is a network. A second wish is the first one, sent once more.
+    pub async fn accept_loan(&self, id: &OperationId) -> Result<RequestView> {
+        let id = *id;
+        match self.request(&id)?.state {
+            RequestState::Approved => {}
+            RequestState::Accepted | RequestState::Disbursed => return self.request(&id),
+            _ => return Err(Error::new(Code::NotPossible).detail("only an approved loan can be accepted")),
+        }
+        let (is_kept, after) =
+            self.engine.store.read(|db| Ok((outbox::has_accepted(db, &id)?, outbox::last_of(db, &id)?)))?;
+        if is_kept {
+            let engine = self.engine.clone();
+            blocking(move || engine.store.write(|tx| outbox::retry_now(tx, &id))).await?;
+            self.wake.notify_one();
+        } else {
+            let command = Command::AcceptLoan(id);
+            self.save(Operation { id: self.engine.operation_id()?, subject: id, after, command }).await?;
+        }
+        self.request(&id)
+    }
+
     /// Sends a request that waits or is stuck now, without waiting for its timer. One that the cooperative has is left alone.
     /// Returns before the answer: [`Client::requests`] and the notices say what came of it.
     pub async fn retry_request(&self, id: &OperationId) -> Result<RequestView> {
         let id = *id;
         match self.request(&id)?.state {
-            RequestState::Queued | RequestState::Sending | RequestState::Stuck | RequestState::Received => {}
-            RequestState::Approved | RequestState::Rejected | RequestState::Cancelled => {
+            RequestState::Queued | RequestState::Sending | RequestState::Stuck => {}
+            state if state.is_open() => {}
+            _ => {
                 return Err(Error::new(Code::NotPossible).detail("the request is decided"));
             }
         }
@@ -112,10 +134,8 @@ impl Client {
 /// Requests that are not decided.
 pub(super) fn pending(db: &Snapshot) -> Result<Vec<RequestView>> {
     let undecided = |request: &RequestView| {
-        matches!(
-            request.state,
-            RequestState::Queued | RequestState::Sending | RequestState::Received | RequestState::Stuck
-        )
+        matches!(request.state, RequestState::Queued | RequestState::Sending | RequestState::Stuck)
+            || request.state.is_open()
     };
     Ok(all(db)?.into_iter().filter(undecided).collect())
 }
@@ -138,7 +158,7 @@ fn view(command: Queued, register: Option<&Register>) -> Option<RequestView> {
 fn new_terms(state: RequestState, request: &LoanRequest, register: &Register) -> Option<TermsView> {
     match state {
         RequestState::Queued | RequestState::Sending | RequestState::Stuck | RequestState::Rejected => {}
-        RequestState::Received | RequestState::Approved | RequestState::Cancelled => return None,
+        _ => return None,
     }
     let product = register.loan_products.iter().find(|product| product.code == *request.product())?;
     (product.version != request.product_version()).then_some(TermsView {

@@ -58,7 +58,7 @@ impl LoanRequest {
 
 words!(
     /// Where a request stands, from the member's side.
-    RequestState, "a request is queued, sending, received, approved, rejected, stuck or cancelled", {
+    RequestState, "a request's state is one of the known words", {
         /// Saved on the phone, not sent yet.
         Queued = 0 "queued",
         /// On its way; it may or may not have arrived.
@@ -73,5 +73,66 @@ words!(
         Stuck = 5 "stuck",
         /// Taken back.
         Cancelled = 6 "cancelled",
+        /// An officer looks at it.
+        InReview = 7 "in_review",
+        /// The cooperative asks for more; the reason says what.
+        MoreAsked = 8 "more_asked",
+        /// Approved, and the member took it.
+        Accepted = 9 "accepted",
+        /// The money is paid out.
+        Disbursed = 10 "disbursed",
     }
 );
+
+impl RequestState {
+    /// Received, and not answered yet: it can still be taken back.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Received | Self::InReview | Self::MoreAsked)
+    }
+
+    /// Whether a request that the cooperative has may go from this state to that one. What an officer or a member said is
+    /// never unsaid: an answer leads on, or is the end.
+    pub const fn may_become(self, next: Self) -> bool {
+        match next {
+            Self::InReview => matches!(self, Self::Received | Self::MoreAsked),
+            Self::MoreAsked => matches!(self, Self::Received | Self::InReview),
+            Self::Approved | Self::Rejected | Self::Cancelled => self.is_open(),
+            Self::Accepted => matches!(self, Self::Approved),
+            // A member may also take it at the office's counter.
+            Self::Disbursed => matches!(self, Self::Approved | Self::Accepted),
+            Self::Queued | Self::Sending | Self::Received | Self::Stuck => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RequestState::{
+        Accepted, Approved, Cancelled, Disbursed, InReview, MoreAsked, Queued, Received, Rejected, Sending, Stuck,
+    };
+    use super::*;
+
+    /// Every way a request can go, and no other.
+    #[test]
+    fn a_request_goes_these_ways_and_no_others() {
+        let ways = [
+            (Received, &[InReview, MoreAsked, Approved, Rejected, Cancelled][..]),
+            (InReview, &[MoreAsked, Approved, Rejected, Cancelled]),
+            (MoreAsked, &[InReview, Approved, Rejected, Cancelled]),
+            (Approved, &[Accepted, Disbursed]),
+            (Accepted, &[Disbursed]),
+            (Queued, &[]),
+            (Sending, &[]),
+            (Rejected, &[]),
+            (Stuck, &[]),
+            (Cancelled, &[]),
+            (Disbursed, &[]),
+        ];
+        assert_eq!(ways.len(), RequestState::ALL.len());
+        for (from, to) in ways {
+            for &next in RequestState::ALL {
+                assert_eq!(from.may_become(next), to.contains(&next), "{from:?} to {next:?}");
+            }
+        }
+    }
+}

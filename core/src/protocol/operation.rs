@@ -24,6 +24,8 @@ pub enum Command {
     RequestLoan(LoanRequest),
     /// Take back a request that is not decided yet.
     CancelRequest(OperationId),
+    /// Take a loan that was approved.
+    AcceptLoan(OperationId),
 }
 
 impl Command {
@@ -32,6 +34,7 @@ impl Command {
         match self {
             Self::RequestLoan(_) => 1,
             Self::CancelRequest(_) => 2,
+            Self::AcceptLoan(_) => 3,
         }
     }
 
@@ -45,7 +48,7 @@ impl Command {
                 e.u32(request.periods())?;
                 request.purpose().write(e)
             }
-            Self::CancelRequest(id) => {
+            Self::CancelRequest(id) | Self::AcceptLoan(id) => {
                 e.array(1)?;
                 id.write(e)
             }
@@ -75,6 +78,10 @@ impl Command {
             (2, 1) => {
                 codec::exact(d, 1)?;
                 Ok(Self::CancelRequest(Item::read(d)?))
+            }
+            (3, 1) => {
+                codec::exact(d, 1)?;
+                Ok(Self::AcceptLoan(Item::read(d)?))
             }
             _ => Err(WireFault::Newer),
         }
@@ -183,7 +190,7 @@ pub struct OperationResult {
     pub operation: OperationId,
     /// Its body hash, as the server has it.
     pub body_hash: Hash,
-    /// Received, approved, rejected or cancelled. A cancel that came too late is itself rejected.
+    /// As the server has it: never queued, sending or stuck. A cancel that came too late is itself rejected.
     pub state: RequestState,
     /// Why, when rejected.
     pub reason: Option<Reason>,

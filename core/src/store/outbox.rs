@@ -166,7 +166,7 @@ pub(super) fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
     tx.execute("UPDATE outbox SET result_number = 0", [])?;
     tx.execute(
         "UPDATE outbox SET state = 1, next_attempt_at = 0, reason = NULL
-         WHERE attempts > 0 AND state IN (1, 2, 3, 4, 5, 6)",
+         WHERE attempts > 0 AND state != 0",
         [],
     )?;
     Ok(())
@@ -196,9 +196,16 @@ pub(crate) fn next_due(db: &Connection) -> Result<Option<Timestamp>> {
     at.map(Timestamp::from_seconds).transpose().map_err(rows::unreadable)
 }
 
-/// Whether a request was received and not decided.
+/// Whether a request was received and the office will say more of it: not decided, or approved and not paid out.
 pub(crate) fn awaits_decision(db: &Connection) -> Result<bool> {
-    Ok(db.prepare_cached("SELECT 1 FROM outbox WHERE kind = 1 AND state = 2")?.exists([])?)
+    Ok(db.prepare_cached("SELECT 1 FROM outbox WHERE kind = 1 AND state IN (2, 3, 7, 8, 9)")?.exists([])?)
+}
+
+/// Whether a wish to take the loan of a request is kept already and not refused.
+pub(crate) fn has_accepted(db: &Connection, request: &OperationId) -> Result<bool> {
+    let mut select =
+        db.prepare_cached("SELECT 1 FROM outbox WHERE subject = ?1 AND kind = 3 AND state NOT IN (4, 6)")?;
+    Ok(select.exists([request.as_bytes()])?)
 }
 
 /// Takes back a command that the server does not have: never sent, or never accepted. Says whether it did.
@@ -238,7 +245,7 @@ pub(crate) fn answered(tx: &Transaction<'_>, sent: &Queued, answer: &Answer, aga
 /// The server does not have the command that this one stands after, though it once said so: it is sent again.
 fn send_before(tx: &Transaction<'_>, sent: &Queued) -> Result<()> {
     tx.execute(
-        "UPDATE outbox SET state = 1, next_attempt_at = 0 WHERE operation = ?1 AND state = 2",
+        "UPDATE outbox SET state = 1, next_attempt_at = 0 WHERE operation = ?1 AND state IN (2, 3, 7, 8)",
         [sent.operation.after.as_ref().map(OperationId::as_bytes)],
     )?;
     Ok(())

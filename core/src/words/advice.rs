@@ -39,6 +39,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("no loan product has this code", "rule-no-product"),
     ("the products come with the first sync", "rule-products-unknown"),
     ("the request is decided", "rule-decided"),
+    ("only an approved loan can be accepted", "rule-not-approved"),
     ("the card comes with the next sync", "rule-card-later"),
     ("the activation code is digits only", "rule-code-digits"),
     ("only https is safe outside of this machine", "rule-https"),

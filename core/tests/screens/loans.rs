@@ -1,11 +1,13 @@
 //! Loans to show: one that is held and partly late, one that is paid, one whose books are not proven, one only thought of.
 
 use anggota::domain::loan::{
-    LoanDates, LoanPlan, LoanProgress, Payment, Question, Reminder, RepaymentTerms, Schedule, Simulation,
+    Comparison, LoanDates, LoanPlan, LoanProgress, Payment, Question, Reminder, RepaymentTerms, Schedule, Simulation,
     effective_yearly_rate,
 };
 use anggota::domain::{CivilDate, Description, LoanAmounts, LoanEntry, LoanKind, LoanMethod, Money, Reference};
 use anggota::views::LoanScheduleView;
+use anggota::words::Reader;
+use anggota::words::screen::{self, Screen};
 
 use super::{account, at, money};
 
@@ -103,4 +105,9 @@ pub(super) fn payment(amount: &str) -> Payment {
 
 pub(super) fn needless_payment() -> Payment {
     paid().progress.unwrap().payment(&agreed(), money("1")).unwrap()
+}
+
+pub(super) fn compared(first: &Simulation, second: &Simulation, reader: &Reader) -> Screen {
+    let found = Comparison::of(&first.schedule, &second.schedule).unwrap();
+    screen::comparison(first, second, &found, reader)
 }

@@ -23,13 +23,14 @@ fn id(number: u8) -> OperationId {
     OperationId::new(MILLIS + u64::from(number), [number; 10])
 }
 
-fn operations() -> [Operation; 2] {
+fn operations() -> [Operation; 3] {
     let product = ProductCode::new("PB").unwrap();
     let purpose = Purpose::new("Modal warung, tambah étalase").unwrap();
     let request = LoanRequest::new(product, 3, sen(1_200_000_000), 12, purpose).unwrap();
     [
         Operation { id: id(1), subject: id(1), after: None, command: Command::RequestLoan(request) },
         Operation { id: id(2), subject: id(1), after: Some(id(1)), command: Command::CancelRequest(id(1)) },
+        Operation { id: id(3), subject: id(1), after: Some(id(2)), command: Command::AcceptLoan(id(1)) },
     ]
 }
 
@@ -45,6 +46,7 @@ fn answers(operations: &[Operation]) -> Vec<Answer> {
     vec![
         Answer::Result(result(1, &operations[0], RequestState::Received, None)),
         Answer::Result(result(300, &operations[1], RequestState::Rejected, Some("Pengajuan ini sudah dijawab."))),
+        Answer::Result(result(301, &operations[0], RequestState::Accepted, None)),
         Answer::Conflict(id(1)),
         Answer::Waiting(id(2)),
         Answer::Invalid(4),
@@ -80,7 +82,7 @@ fn told(operation: &Operation, bytes: &[u8]) -> Json {
             "periods": request.periods(),
             "purpose": request.purpose().as_str(),
         }),
-        Command::CancelRequest(request) => json!({ "request_id": request.to_string() }),
+        Command::CancelRequest(request) | Command::AcceptLoan(request) => json!({ "request_id": request.to_string() }),
     };
     json!({
         "operation_id": operation.id.to_string(),
@@ -155,7 +157,7 @@ pub(crate) fn check(file: &Json) {
         );
     }
     let pushed = decode_push(&unhex(&file["push"])).unwrap();
-    assert_eq!(pushed, [0, 1].map(|place| unhex(&file["operations"][place]["bytes"])));
+    assert_eq!(pushed, [0, 1, 2].map(|place| unhex(&file["operations"][place]["bytes"])));
     assert_eq!(decode_answers(&unhex(&file["answers"]["cbor"])), Ok(answers(&operations())));
     for case in file["refused"].as_array().unwrap() {
         assert!(read(&unhex(&case["bytes"])).is_err(), "{}", case["what"]);

@@ -100,6 +100,9 @@ pub(super) enum Command {
     #[command(subcommand, about = "Zaman pembukuan, setelah pemulihan dari cadangan", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Epoch(Epoch),
+    #[command(subcommand, about = "Kunci pembukuan koperasi: ganti", help_template = TEMPLATE,
+        subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
+    Key(Key),
     #[command(subcommand, about = "Federasi, tanpa jaringan: buat kunci induk, tandatangani daftar kepercayaan",
         help_template = TEMPLATE, subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Federation(Federation),
@@ -147,12 +150,12 @@ pub(super) struct Serve {
 pub(super) enum Requests {
     #[command(about = "Lihat semua pengajuan pinjaman", help_template = TEMPLATE)]
     List,
-    #[command(about = "Putuskan sebuah pengajuan; keputusan tidak dapat diubah", help_template = TEMPLATE)]
+    #[command(about = "Teruskan atau putuskan sebuah pengajuan; keputusan tidak dapat diubah", help_template = TEMPLATE)]
     Decide(Decide),
 }
 
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Isian", group = ArgGroup::new("decision").required(true).args(["approve", "reject"]))]
+#[command(next_help_heading = "Isian", group = ArgGroup::new("decision").required(true).args(["approve", "reject", "review", "ask", "disburse"]))]
 pub(super) struct Decide {
     #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::request,
         help = "Nomor pengajuan")]
@@ -161,6 +164,12 @@ pub(super) struct Decide {
     pub(super) approve: bool,
     #[arg(long, requires = "reason", help = "Tolak; alasannya wajib")]
     pub(super) reject: bool,
+    #[arg(long, help = "Sedang diperiksa")]
+    pub(super) review: bool,
+    #[arg(long, requires = "reason", help = "Minta keterangan lagi; isinya wajib, di --reason")]
+    pub(super) ask: bool,
+    #[arg(long, help = "Uangnya sudah dicairkan")]
+    pub(super) disburse: bool,
     #[arg(long, value_name = "TEKS", allow_hyphen_values = true, value_parser = values::reason,
         help = "Alasan, dibaca anggota")]
     pub(super) reason: Option<Reason>,
@@ -208,6 +217,17 @@ pub(super) enum Epoch {
         #[arg(long, value_name = "TEKS", help_heading = "Isian", allow_hyphen_values = true,
             value_parser = values::reason, help = "Alasan, dibaca anggota")]
         reason: Reason,
+        #[arg(long, value_name = "NAMA", help_heading = "Isian", allow_hyphen_values = true,
+            value_parser = values::officer, help = "Nama pengurus")]
+        officer: Option<Name>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Key {
+    #[command(about = "Ganti kunci yang menandatangani pembukuan; kunci lama menyerahkan kepercayaan kepada yang baru",
+        help_template = TEMPLATE)]
+    Rotate {
         #[arg(long, value_name = "NAMA", help_heading = "Isian", allow_hyphen_values = true,
             value_parser = values::officer, help = "Nama pengurus")]
         officer: Option<Name>,

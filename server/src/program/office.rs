@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 
+use anggota::cose::Signer;
 use anggota::domain::{DeviceId, MemberNo, Name, Reason, Timestamp};
 use serde::Serialize;
 
 use super::Desk;
 use super::args::{Decide, Global, Member, Suspend};
 use super::output::Answer;
+use crate::keys::rotation;
 use crate::refusal::Refusal;
 use crate::requests::{self, Decision};
 use crate::{activation, devices, epochs, members};
@@ -106,6 +108,10 @@ fn state_word(state: anggota::domain::RequestState) -> &'static str {
         State::Approved => "disetujui",
         State::Rejected => "ditolak",
         State::Cancelled => "dibatalkan anggota",
+        State::InReview => "sedang diperiksa",
+        State::MoreAsked => "menunggu keterangan anggota",
+        State::Accepted => "disetujui, dan diterima anggota",
+        State::Disbursed => "dicairkan",
         // Where a phone stands with it; never in the office's own books.
         State::Queued | State::Sending | State::Stuck => "belum diterima",
     }
@@ -121,8 +127,11 @@ pub(super) fn decide(global: &Global, given: Decide) -> Result<Answer, Refusal> 
     let desk = Desk::open(global)?;
     let decision = match given.reason {
         reason if given.approve => Decision::Approve(reason),
+        _ if given.review => Decision::Review,
+        _ if given.disburse => Decision::Disburse,
+        Some(reason) if given.ask => Decision::Ask(reason),
         Some(reason) => Decision::Reject(reason),
-        None => return Err(Refusal::field("reason", "Alasan penolakan wajib diisi, karena dibaca anggota.")),
+        None => return Err(Refusal::field("reason", "Alasan wajib diisi, karena dibaca anggota.")),
     };
     let state = desk.write(|transaction, cooperative| {
         requests::decide(transaction, cooperative, &given.id, decision, &given.officer, desk.now)
@@ -226,4 +235,24 @@ pub(super) fn new_epoch(global: &Global, reason: &Reason, officer: Option<&Name>
         epochs::begin(transaction, &desk.keys_folder, cooperative, reason, officer, desk.now, &keys.checkpoint)
     })?;
     Answer::new(&NewEpoch { epoch, warning: REPEAT }, format!("Zaman pembukuan ke-{epoch} dimulai.\n{REPEAT}"))
+}
+
+#[derive(Serialize)]
+struct Rotated {
+    kid: u8,
+    server_key: String,
+}
+
+/// What the office has to do by hand.
+const TELL: &str = "Simpan cadangan folder kunci, dan cetak kertas aktivasi baru mulai sekarang. Anggota federasi memerlukan daftar \
+     kepercayaan baru: jalankan export issuer.";
+
+pub(super) fn rotate_key(global: &Global, officer: Option<&Name>) -> Result<Answer, Refusal> {
+    let desk = Desk::open(global)?;
+    let key = desk.write(|transaction, cooperative| {
+        rotation::rotate(transaction, &desk.keys_folder, cooperative, officer, desk.now, &desk.rng)
+    })?;
+    let server_key = data_encoding::HEXLOWER.encode(&key.signer.public_key().thumbprint());
+    let text = format!("Kunci pembukuan diganti.\nKunci koperasi: {server_key}\n{TELL}");
+    Answer::new(&Rotated { kid: key.kid, server_key }, text)
 }

@@ -118,7 +118,7 @@ fn nothing_secret_is_said() {
     let id = serde_json::from_str::<Value>(&saved.stdout).unwrap()["request_id"].as_str().unwrap().to_owned();
     world.phone(&["sync"], &[]);
     world.phone(&["loan", "requests"], &[Amount, Words]);
-    let show = world.phone(&["card", "show", "--once"], &[]);
+    let show = world.phone(&["card", "show", "--once"], &[Name, Member]);
     let text = serde_json::from_str::<Value>(&show.stdout).unwrap()["text"].as_str().unwrap().to_owned();
 
     // What the office does, and what it refuses.

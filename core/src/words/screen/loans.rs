@@ -1,10 +1,13 @@
 //! A loan reckoned: what it would cost, and how one that is held is paid, instalment by instalment.
 
+use std::cmp::Ordering;
+
 use rust_decimal::Decimal;
 
 use super::{Action, ActionKind, Block, Figure, Role, Screen, figures_age, joined, line};
 use crate::domain::loan::{
-    Instalment, InstalmentProgress, InstalmentState, LatePayment, LoanProgress, NextDue, PayOff, Schedule, Simulation,
+    Comparison, Instalment, InstalmentProgress, InstalmentState, LatePayment, LoanProgress, NextDue, PayOff, Schedule,
+    Simulation,
 };
 use crate::domain::{CivilDate, Money};
 use crate::views::LoanScheduleView;
@@ -21,6 +24,40 @@ pub fn simulation(simulation: &Simulation, reader: &Reader) -> Screen {
         blocks.extend(schedule.instalments().iter().map(|row| instalment(row, None, &reckoned, reader)));
     }
     Screen { title: reader.wording("simulation-title", []), age: None, blocks, actions: Vec::new() }
+}
+
+/// Two loans that are thought of, side by side, and which is dearer.
+pub fn comparison(first: &Simulation, second: &Simulation, found: &Comparison, reader: &Reader) -> Screen {
+    let reckoned = reader.wording("age-reckoned", []);
+    let offer = |simulation: &Simulation, id| {
+        let mut block = cost(&simulation.schedule, simulation.effective_yearly_rate, &reckoned, reader);
+        let words = Wording { shown: block.heading, spoken: block.spoken };
+        let told = reader.wording(id, [("offer", words.into())]);
+        (block.heading, block.spoken) = (told.shown, told.spoken);
+        block
+    };
+    let by = |more: Money, [up, down, same]: [&'static str; 3]| {
+        let size = reader.amount(if more.is_negative() { -more } else { more });
+        match more.cmp(&Money::ZERO) {
+            Ordering::Greater => reader.wording(up, [("amount", size.into())]),
+            Ordering::Less => reader.wording(down, [("amount", size.into())]),
+            Ordering::Equal => reader.wording(same, []),
+        }
+    };
+    let rate = match found.higher_rate.cmp(&Decimal::ZERO) {
+        Ordering::Greater => "compared-rate-higher",
+        Ordering::Less => "compared-rate-lower",
+        Ordering::Equal => "compared-rate-same",
+    };
+    let said = [
+        by(found.more_interest, ["compared-interest-more", "compared-interest-less", "compared-interest-same"]),
+        by(found.more_a_month, ["compared-month-more", "compared-month-less", "compared-month-same"]),
+        reader.wording(rate, []),
+    ];
+    let blocks = [offer(first, "offer-first"), offer(second, "offer-second")];
+    let verdict = said.map(|words| Block::sentence(reader, Role::Hint, "", words));
+    let blocks = blocks.into_iter().chain(verdict).collect();
+    Screen { title: reader.wording("comparison-title", []), age: None, blocks, actions: Vec::new() }
 }
 
 /// The schedule of a loan that is held. Plainly it is what is late and what comes next.

@@ -20,7 +20,7 @@ pub use books::{Book, loan_passbook, passbook};
 pub use card::card;
 pub use checks::loan_check;
 pub use home::{Possible, home, loans};
-pub use loans::{loan_schedule, simulation};
+pub use loans::{comparison, loan_schedule, simulation};
 pub use notices::notices;
 pub use payments::{payment, reminders};
 pub use proof::{checkpoint, compared, evidence, evidence_written};
@@ -155,6 +155,8 @@ pub enum ActionKind {
     OpenRequests,
     /// Send a request that waits or is stuck now.
     RetryRequest(OperationId),
+    /// Take a loan that was approved.
+    AcceptLoan(OperationId),
     /// Take a request back.
     CancelRequest(OperationId),
     /// Show the membership card.

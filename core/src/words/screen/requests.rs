@@ -27,6 +27,8 @@ pub enum Told {
     Cancelled,
     /// It was to be sent now.
     Retried,
+    /// The approved loan was taken.
+    Accepted,
 }
 
 /// A request after something was done with it.
@@ -34,8 +36,10 @@ pub fn request_told(view: &RequestView, told: Told, reader: &Reader) -> Screen {
     let id = match (told, view.state) {
         (Told::Saved, _) => Some("request-is-saved"),
         // The wish is on its way; what came of it says the request's state.
-        (Told::Cancelled, RequestState::Received | RequestState::Sending) => Some("request-cancel-wished"),
-        (Told::Cancelled | Told::Retried, _) => None,
+        (Told::Cancelled, RequestState::Sending) => Some("request-cancel-wished"),
+        (Told::Cancelled, state) if state.is_open() => Some("request-cancel-wished"),
+        (Told::Accepted, RequestState::Approved) => Some("request-accept-wished"),
+        (Told::Cancelled | Told::Retried | Told::Accepted, _) => None,
     };
     let mut blocks: Vec<Block> =
         id.map(|id| Block::sentence(reader, Role::Hint, "", reader.wording(id, []))).into_iter().collect();
@@ -76,7 +80,9 @@ pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
     ]);
     let retry = Action::plain(reader, ActionKind::RetryRequest(view.request_id), "action-retry");
     let cancel = Action::plain(reader, ActionKind::CancelRequest(view.request_id), "action-cancel");
-    let possible = [(can_retry(view), retry), (can_cancel(view.state), cancel)];
+    let accept = Action::plain(reader, ActionKind::AcceptLoan(view.request_id), "action-accept");
+    let can_accept = view.state == RequestState::Approved;
+    let possible = [(can_accept, accept), (can_retry(view), retry), (can_cancel(view.state), cancel)];
     Block {
         role: Role::Request,
         heading: reader.shown("request-heading", []),
@@ -100,16 +106,13 @@ fn can_retry(view: &RequestView) -> bool {
     match view.state {
         RequestState::Stuck => true,
         RequestState::Queued | RequestState::Sending => view.reason.is_some(),
-        RequestState::Received | RequestState::Approved | RequestState::Rejected | RequestState::Cancelled => false,
+        _ => false,
     }
 }
 
 /// Whether the member can still take it back.
 fn can_cancel(state: RequestState) -> bool {
-    match state {
-        RequestState::Queued | RequestState::Sending | RequestState::Received | RequestState::Stuck => true,
-        RequestState::Approved | RequestState::Rejected | RequestState::Cancelled => false,
-    }
+    state.is_open() || matches!(state, RequestState::Queued | RequestState::Sending | RequestState::Stuck)
 }
 
 fn state(state: RequestState) -> &'static str {
@@ -121,5 +124,9 @@ fn state(state: RequestState) -> &'static str {
         RequestState::Rejected => "state-rejected",
         RequestState::Stuck => "state-stuck",
         RequestState::Cancelled => "state-cancelled",
+        RequestState::InReview => "state-in-review",
+        RequestState::MoreAsked => "state-more-asked",
+        RequestState::Accepted => "state-accepted",
+        RequestState::Disbursed => "state-disbursed",
     }
 }
