@@ -1,19 +1,30 @@
 //! `cargo xtask bench`: what things cost, measured on this machine. Figures are for people and for docs/performance.md;
-//! no check stands on them.
+//! no check stands on them. What is measured of a sync is in tests/bench; here it is built and started.
 
+use std::ffi::OsString;
 use std::path::Path;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::checkout::Checkout;
 use crate::stand::Stand;
-use crate::{bindings, kotlin, swift};
+use crate::{bindings, command, kotlin, swift};
 
-/// What is measured.
+/// What is measured: a sync, unless something else is named.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub(crate) struct Bench {
+    #[command(subcommand)]
+    what: Option<What>,
+    /// What the measurement of a sync takes; `--help` after `--` lists it
+    #[arg(allow_hyphen_values = true, trailing_var_arg = true, value_name = "--json | --rounds N | --entries N")]
+    sync: Vec<OsString>,
+}
+
 #[derive(Subcommand)]
-pub(crate) enum Bench {
+enum What {
     /// Crossings between the shells' languages and Rust: how many, and how long
     Ffi {
         /// Print one JSON document
@@ -27,8 +38,26 @@ type Measure = fn(&Checkout, &Path, &Stand) -> Outcome<String>;
 
 const LANGUAGES: &[Measure] = &[kotlin::bench, swift::bench];
 
+/// The profile that is measured, and the programs that are.
+const PROFILE: &str = "measure";
+const PACKAGES: [&str; 2] = ["anggota-bench", "anggota-server"];
+
 pub(crate) fn run(checkout: &Checkout, bench: &Bench) -> Outcome {
-    let Bench::Ffi { json: as_json } = bench;
+    match &bench.what {
+        None => sync(checkout, &bench.sync),
+        Some(What::Ffi { json }) => ffi(checkout, *json),
+    }
+}
+
+fn sync(checkout: &Checkout, arguments: &[OsString]) -> Outcome {
+    let mut build = checkout.cargo();
+    build.args(["build", "--quiet", "--locked", "--bins", "--profile", PROFILE]);
+    command::run(build.args(PACKAGES.iter().flat_map(|package| ["--package", package])))?;
+    let program = checkout.built(PROFILE)?.join(format!("anggota-bench{}", std::env::consts::EXE_SUFFIX));
+    command::run(checkout.command(program).arg("run").args(arguments))
+}
+
+fn ffi(checkout: &Checkout, as_json: bool) -> Outcome {
     let library = bindings::generate(checkout)?;
     let mut languages = Vec::new();
     for measure in LANGUAGES {
@@ -36,7 +65,7 @@ pub(crate) fn run(checkout: &Checkout, bench: &Bench) -> Outcome {
         let figures = serde_json::from_str(&line).map_err(|_| "a measurement must end with one line of JSON")?;
         languages.push(figures);
     }
-    if *as_json {
+    if as_json {
         println!("{}", json!({ "ffi": languages }));
     } else {
         print!("{}", languages.iter().map(table).collect::<String>());

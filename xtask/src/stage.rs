@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::checkout::Checkout;
-use crate::{command, deny, interop, kotlin, layers, machine, python, swift, thirdparty};
+use crate::{command, deny, fuzz, interop, kotlin, layers, machine, python, swift, thirdparty};
 
 /// One check: a name for `--only`, and what it does.
 struct Stage {
@@ -20,6 +20,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "layers", run: layers::check },
     Stage { name: "lint", run: lint },
     Stage { name: "rust", run: rust },
+    Stage { name: "fuzz", run: fuzz::short },
     Stage { name: "interop", run: interop::run },
     Stage { name: "kotlin", run: kotlin::test },
     Stage { name: "swift", run: swift::test },
