@@ -5,9 +5,33 @@ use anggota::domain::{AccountNo, Topic};
 use anggota_tests::Phone;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::floor::LATEST;
+use crate::floor::{self, LATEST, Rows};
 use crate::probe::{Moment, commits, cpu};
 use crate::world::{COOPERATIVE, Measured};
+
+/// Does what the command line says: a task, the phone's data folder, its member, and what the task needs.
+pub fn run() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [task, data_dir, member, more @ ..] = arguments.as_slice() else { panic!("a task, a folder and a member") };
+    let phone = Phone::at(data_dir.as_ref());
+    let measured = match (task.as_str(), more) {
+        ("sync", []) => sync(&phone, member),
+        ("delta", []) => delta(&phone, member),
+        ("usable", []) => {
+            usable(&phone, member).print();
+            // The sync is still under way.
+            std::process::exit(0);
+        }
+        ("open", [account]) => open(&phone, member, account),
+        ("open-plain", [plain, account]) => floor::open_plain(plain.as_ref(), account),
+        ("floor", [full]) => {
+            let rows = Rows::of(&Phone::at(full.as_ref()), member);
+            Measured::of(floor::insert(&rows, &phone, member))
+        }
+        _ => panic!("no such task: {arguments:?}"),
+    };
+    measured.print();
+}
 
 /// As many as the bindings give a client.
 const THREADS: usize = 2;
@@ -17,7 +41,7 @@ fn runtime() -> Runtime {
 }
 
 /// A whole sync, from opening the store to closing it.
-pub(crate) fn sync(phone: &Phone, member: &str) -> Measured {
+fn sync(phone: &Phone, member: &str) -> Measured {
     let start = Moment::now();
     let runtime = runtime();
     let client = phone.client(COOPERATIVE, member).unwrap();
@@ -29,7 +53,7 @@ pub(crate) fn sync(phone: &Phone, member: &str) -> Measured {
 }
 
 /// A sync of little, the process's start included, and how many transactions it took.
-pub(crate) fn delta(phone: &Phone, member: &str) -> Measured {
+fn delta(phone: &Phone, member: &str) -> Measured {
     let start = Moment::now();
     let runtime = runtime();
     let client = phone.client(COOPERATIVE, member).unwrap();
@@ -45,7 +69,7 @@ pub(crate) fn delta(phone: &Phone, member: &str) -> Measured {
 }
 
 /// From the process's start until the balances of a first sync can be shown; then it breaks off.
-pub(crate) fn usable(phone: &Phone, member: &str) -> Measured {
+fn usable(phone: &Phone, member: &str) -> Measured {
     let start = Moment::now();
     let runtime = runtime();
     let client: &'static Client = Box::leak(Box::new(phone.client(COOPERATIVE, member).unwrap()));
@@ -62,7 +86,7 @@ pub(crate) fn usable(phone: &Phone, member: &str) -> Measured {
 }
 
 /// Opens the app: balances and the latest entries of one account.
-pub(crate) fn open(phone: &Phone, member: &str, account: &str) -> Measured {
+fn open(phone: &Phone, member: &str, account: &str) -> Measured {
     let start = Moment::now();
     let client = phone.client(COOPERATIVE, member).unwrap();
     let balances = client.balances().unwrap();
@@ -70,18 +94,4 @@ pub(crate) fn open(phone: &Phone, member: &str, account: &str) -> Measured {
     let spent = start.spent();
     assert!(balances.savings.iter().all(|account| account.complete) && page.entries.len() == LATEST as usize);
     Measured::of(spent)
-}
-
-/// Syncs again and again when there is nothing new. The processor time is this phone's, not the server's.
-pub(crate) fn pulls(phone: &Phone, member: &str, count: u64) -> Measured {
-    let runtime = runtime();
-    let client = phone.client(COOPERATIVE, member).unwrap();
-    let start = Moment::now();
-    let mut bytes = 0;
-    for _ in 0..count {
-        let report = runtime.block_on(client.sync()).unwrap();
-        assert_eq!(report.entries_received, 0);
-        bytes += report.bytes_received;
-    }
-    Measured { bytes, ..Measured::of(start.spent()) }
 }

@@ -8,9 +8,12 @@ use anggota_tests::Phone;
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Map, Value, json};
 
+use crate::device::{Connection, Device};
 use crate::floor::{self, Rows};
-use crate::probe::{cpu_of, median};
-use crate::world::{DELTA, Measured, World};
+use crate::probe::median;
+use crate::report::{object, print, round};
+use crate::server::empty_pull;
+use crate::world::{COOPERATIVE, DELTA, Measured, World};
 
 /// The member that the larger one is compared with.
 const SMALL: u64 = 10_000;
@@ -19,7 +22,7 @@ const GZIP_LEVEL: u32 = 6;
 /// Between two looks at the WAL.
 const PAUSE: Duration = Duration::from_millis(2);
 /// Empty pulls of a round.
-const PULLS: u64 = 400;
+const PULLS: u32 = 500;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -45,19 +48,27 @@ struct Rounds {
     open: Vec<Measured>,
     plain: Vec<Measured>,
     delta: Vec<Measured>,
-    pulls: Vec<Measured>,
-    /// The server's processor time for the empty pulls, microseconds.
-    server: Vec<u64>,
+    /// The server's, for a pull that brings nothing.
+    empty_pull: Vec<Duration>,
     wal: Vec<u64>,
 }
 
 pub(crate) fn run(options: &Options) {
+    print(&measure(options), options.json);
+}
+
+pub(crate) fn measure(options: &Options) -> Map<String, Value> {
     let (big, small) = (World::new(options.entries), World::new(SMALL));
     let mut rounds = Rounds::default();
     let mut full = Vec::new();
     for round in 0..options.rounds {
         eprintln!("round {} of {}", round + 1, options.rounds);
         full.push(one_round(&big, &small, round, &mut rounds));
+        // Another each round: a server remembers so many proofs of a device, and no more.
+        let code = big.activate().code;
+        let device = Device::enrol(&mut Connection::open(big.serving.address), COOPERATIVE, &big.member, &code);
+        let (cpu, _, _) = empty_pull(big.serving.id(), big.serving.address, &device, PULLS);
+        rounds.empty_pull.push(cpu);
     }
     let disk = std::fs::metadata(big.store(&full[0])).unwrap().len();
     let gzip = gzip_json(&Rows::of(&full[0], &big.member));
@@ -67,12 +78,7 @@ pub(crate) fn run(options: &Options) {
         assert_eq!(delta.bytes, DELTA as u64);
         rounds.delta.push(delta);
     }
-    let figures = figures(&big, &rounds, disk, gzip);
-    if options.json {
-        println!("{}", Value::Object(figures));
-    } else {
-        figures.iter().for_each(|(name, value)| println!("{name:<28}{value}"));
-    }
+    figures(&big, &rounds, disk, gzip)
 }
 
 /// Measures everything once and gives the phone that holds it all.
@@ -94,10 +100,6 @@ fn one_round(big: &World, small: &World, round: u32, rounds: &mut Rounds) -> Pho
     floor::write_plain(&phone, &big.member, &plain);
     rounds.plain.push(big.measure("open-plain", &phone, &[&plain.to_string_lossy(), &big.account]));
     rounds.open.push(big.measure("open", &phone, &[&big.account]));
-    let server = big.serving.id();
-    let before = cpu_of(server);
-    rounds.pulls.push(big.measure("pulls", &phone, &[&PULLS.to_string()]));
-    rounds.server.push((cpu_of(server) - before).as_micros() as u64);
     phone
 }
 
@@ -130,7 +132,7 @@ fn figures(world: &World, rounds: &Rounds, disk: u64, gzip: u64) -> Map<String, 
     let mb = |kib: u64| round(kib as f64 * 1024.0 / 1e6, 2);
     let ms = |us: u64| round(us as f64 / 1e3, 2);
     let summary = &world.summary;
-    let document = json!({
+    object(json!({
         "entries": entries,
         "rounds": rounds.sync.len(),
         "books_sha256": summary.sha256,
@@ -155,16 +157,6 @@ fn figures(world: &World, rounds: &Rounds, disk: u64, gzip: u64) -> Map<String, 
         "open_cpu_ms": ms(cpu(&rounds.open)),
         "delta_cpu_ms": ms(cpu(&rounds.delta)),
         "delta_commits": rounds.delta.iter().map(|m| m.commits).max(),
-        "empty_pull_cpu_us": median(&rounds.server) / PULLS,
-        "empty_pull_body_bytes": rounds.pulls[0].bytes / PULLS,
-    });
-    match document {
-        Value::Object(figures) => figures,
-        _ => Map::new(),
-    }
-}
-
-fn round(value: f64, places: i32) -> f64 {
-    let scale = 10_f64.powi(places);
-    (value * scale).round() / scale
+        "empty_pull_cpu_us": median(&rounds.empty_pull).as_micros() as u64,
+    }))
 }

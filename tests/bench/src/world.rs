@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anggota::client::{Client, Enrolment, Trust};
 use anggota::domain::MemberNo;
-use anggota_tests::{BooksSummary, Office, Phone, Process, Scratch, Serving, generated, members};
+use anggota_tests::{Activation, BooksSummary, Office, Phone, Process, Scratch, Serving, generated, members, program};
 use serde_json::{Value, json};
 
 pub(crate) const COOPERATIVE: &str = "contoh";
@@ -19,6 +19,8 @@ const ACCOUNTS: u32 = 4;
 const LOANS: u32 = 3;
 /// The entries of a delta.
 pub(crate) const DELTA: usize = 50;
+/// The program that is measured.
+const PHONE: &str = "anggota-bench-phone";
 /// How long one measured process may take.
 const PATIENCE: Duration = Duration::from_secs(1_800);
 
@@ -86,7 +88,7 @@ impl World {
     /// A new device of the member, which holds nothing yet.
     pub(crate) fn phone(&self, name: &str) -> Phone {
         let phone = Phone::new(&self.scratch, name);
-        let paper = self.office.activate(&self.member);
+        let paper = self.activate();
         let key = data_encoding::HEXLOWER.decode(paper.server_key.as_bytes()).unwrap();
         let enrolment = Enrolment {
             server_url: self.serving.of(COOPERATIVE),
@@ -97,6 +99,11 @@ impl World {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(Client::enrol(phone.options(), enrolment)).unwrap();
         phone
+    }
+
+    /// A paper for another device of the member.
+    pub(crate) fn activate(&self) -> Activation {
+        self.office.activate(&self.member)
     }
 
     /// The same files in another folder.
@@ -130,7 +137,18 @@ impl World {
     }
 
     pub(crate) fn start(&self, task: &str, phone: &Phone, more: &[&str]) -> Running {
-        let mut command = Command::new(std::env::current_exe().unwrap());
+        self.spawn(Command::new(program(PHONE)), task, phone, more)
+    }
+
+    /// The same under valgrind, which counts instructions into that file.
+    pub(crate) fn under_callgrind(&self, task: &str, phone: &Phone, more: &[&str], file: &Path) -> Measured {
+        let mut command = Command::new("valgrind");
+        command.args(["--tool=callgrind", "--quiet"]).arg(format!("--callgrind-out-file={}", file.display()));
+        command.arg(program(PHONE));
+        self.spawn(command, task, phone, more).finish()
+    }
+
+    fn spawn(&self, mut command: Command, task: &str, phone: &Phone, more: &[&str]) -> Running {
         command.arg(task).arg(&phone.data_dir).arg(&self.member).args(more);
         Running(Process::spawn(&mut command))
     }
@@ -145,7 +163,9 @@ impl Running {
     }
 
     pub(crate) fn finish(self) -> Measured {
-        Measured::read(&self.0.wait(PATIENCE).ok().document())
+        let output = self.0.wait(PATIENCE).ok();
+        // valgrind has something to say on stderr whatever it is told.
+        Measured::read(&serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}")))
     }
 }
 
