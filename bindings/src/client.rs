@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anggota::client::{
-    self as core, BalancesView, CardView, ProfileId, ProfileView, RequestView, SyncReport, VerifyView,
+    self as core, BalancesView, CardView, CheckpointComparison, CheckpointView, EvidenceView, ProfileId, ProfileView,
+    RequestView, RescueView, SyncReport, VerifyView,
 };
 use anggota::domain::{AccountNo, Money, OperationId, ProductCode, Purpose};
 use anggota::error::Error;
@@ -25,6 +26,7 @@ type Result<T> = std::result::Result<T, AnggotaError>;
 #[derive(uniffi::Object)]
 pub struct Client {
     core: Arc<core::Client>,
+    rescued: Option<RescueView>,
     stop: Notify,
     /// The last to go.
     runtime: Runtime,
@@ -36,6 +38,13 @@ pub fn profiles(data_dir: String) -> Result<Vec<ProfileId>> {
     Ok(core::profiles(Path::new(&data_dir))?)
 }
 
+/// Whether something of a profile's store could not be read since it was looked at as a whole: the shell then opens it with
+/// [`Client::rescue`], which is quick where nothing is wrong after all.
+#[uniffi::export]
+pub fn needs_rescue(data_dir: String, profile: ProfileId) -> Result<bool> {
+    Ok(core::needs_rescue(Path::new(&data_dir), &profile))
+}
+
 #[uniffi::export]
 impl Client {
     /// Opens a profile. Fails with `StoreBusy` while another process has it.
@@ -43,7 +52,21 @@ impl Client {
     pub async fn open(options: OpenOptions, profile: ProfileId) -> Result<Self> {
         let (options, runtime) = (options.try_into()?, Runtime::new()?);
         let core = runtime.block(move || core::Client::open(options, &profile)).await??;
-        Ok(Self { core: Arc::new(core), stop: Notify::new(), runtime })
+        Ok(Self::of(core, None, runtime))
+    }
+
+    /// Opens a profile whose store may be damaged: for when [`Client::open`], or anything done with an open client, said
+    /// `StoreUnreadable`. All of the store is read; if any of it is damaged it is renamed, a new one takes its place with
+    /// every command that can still be read, and the next sync fetches the rest. The member is warned
+    /// (`EvidenceKind::Rebuilt`), and [`Client::rescued`] says what became of it.
+    ///
+    /// Fails with `StoreUnreadable` when nothing says any more how the server is reached: then [`Client::enrol`] with a
+    /// new code does the same.
+    #[uniffi::constructor]
+    pub async fn rescue(options: OpenOptions, profile: ProfileId) -> Result<Self> {
+        let (options, runtime) = (options.try_into()?, Runtime::new()?);
+        let (core, rescued) = runtime.block(move || core::Client::rescue(options, &profile)).await??;
+        Ok(Self::of(core, rescued, runtime))
     }
 
     /// Enrols this device and opens the profile. Safe to repeat with the same code when the answer was lost. A member who is
@@ -52,12 +75,17 @@ impl Client {
     pub async fn enrol(options: OpenOptions, enrolment: Enrolment) -> Result<Self> {
         let (options, enrolment, runtime) = (options.try_into()?, enrolment.try_into()?, Runtime::new()?);
         let core = runtime.run(core::Client::enrol(options, enrolment)).await??;
-        Ok(Self { core: Arc::new(core), stop: Notify::new(), runtime })
+        Ok(Self::of(core, None, runtime))
     }
 
     /// Who is enrolled.
     pub fn profile(&self) -> Result<ProfileView> {
         Ok(self.core.profile()?)
+    }
+
+    /// What became of the damaged store; `None` where it was good, or opened otherwise than by [`Client::rescue`].
+    pub fn rescued(&self) -> Result<Option<RescueView>> {
+        Ok(self.rescued.clone())
     }
 
     /// The home screen's figures.
@@ -82,6 +110,28 @@ impl Client {
     pub async fn verify(&self) -> Result<VerifyView> {
         let core = self.core.clone();
         Ok(self.runtime.block(move || core.verify()).await??)
+    }
+
+    /// What is kept of broken promises, newest first.
+    pub fn evidence(&self) -> Result<Vec<EvidenceView>> {
+        Ok(self.core.evidence()?)
+    }
+
+    /// All of the evidence as one JSON document for the office: the signed bytes, so that whoever has the cooperative's
+    /// public key can check it without this phone.
+    pub fn export_evidence(&self) -> Result<String> {
+        Ok(self.core.export_evidence()?)
+    }
+
+    /// The checkpoint that is held, to be read or scanned by the member's other device; `NotPossible` before the first sync.
+    pub fn show_checkpoint(&self) -> Result<CheckpointView> {
+        Ok(self.core.show_checkpoint()?)
+    }
+
+    /// Holds what another device of the same member shows against what is held here. `NotTrusted` where it is not signed by
+    /// the cooperative, or is another member's.
+    pub fn compare_checkpoint(&self, text: String) -> Result<CheckpointComparison> {
+        Ok(self.core.compare_checkpoint(&text)?)
     }
 
     /// Sends what waits and fetches everything new. Neither waits for the other: when one fails the other is still done,
@@ -127,6 +177,13 @@ impl Client {
         Ok(self.runtime.run(async move { core.cancel_request(&request_id).await }).await??)
     }
 
+    /// Sends a request that waits or is stuck now, without waiting for its timer. One that the cooperative has is left
+    /// alone. Returns before the answer: [`Client::requests`] and the notices say what came of it.
+    pub async fn retry_request(&self, request_id: OperationId) -> Result<RequestView> {
+        let core = self.core.clone();
+        Ok(self.runtime.run(async move { core.retry_request(&request_id).await }).await??)
+    }
+
     /// A card to show: signed now, good for two minutes, to be renewed every 30 seconds. Needs no network.
     pub async fn show_card(&self) -> Result<CardView> {
         let core = self.core.clone();
@@ -169,6 +226,17 @@ impl Client {
     pub async fn shut_down(&self) -> Result<()> {
         let core = self.core.clone();
         Ok(self.runtime.run(async move { core.shut_down().await }).await??)
+    }
+}
+
+impl Client {
+    fn of(core: core::Client, rescued: Option<RescueView>, runtime: Runtime) -> Self {
+        Self { core: Arc::new(core), rescued, stop: Notify::new(), runtime }
+    }
+
+    /// The core's client.
+    pub(crate) fn core(&self) -> &core::Client {
+        &self.core
     }
 }
 

@@ -9,6 +9,7 @@ mod client;
 mod enrolment;
 mod error;
 mod keys;
+mod loans;
 mod log;
 mod runtime;
 mod values;
@@ -16,11 +17,16 @@ mod views;
 
 pub use card::{CardCheck, CardVerdict, verify_card};
 pub use changes::{ChangeListener, ListenerError, Subscription};
-pub use client::{Client, profiles};
+pub use client::{Client, needs_rescue, profiles};
 pub use enrolment::{Enrolment, OpenOptions, Trust};
 pub use error::AnggotaError;
 pub use keys::{DeviceKey, KeyError, KeyVault};
+pub use loans::{
+    InstalmentStandingView, InstalmentView, LoanDays, LoanProductView, LoanReminderView, LoanScheduleView,
+    SimulatedLoanView,
+};
 pub use log::{LogLevel, LogRecord, LogSink, set_log_sink};
+pub use values::Fraction;
 pub use views::{LoanPageView, SavingsPageView};
 
 uniffi::setup_scaffolding!();

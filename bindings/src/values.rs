@@ -3,11 +3,14 @@
 //!
 //! Their Kotlin and Swift types stand in uniffi.toml.
 
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use anggota::domain::{
-    AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, ProductCode, Purpose, Timestamp,
+    AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, ProductCode, Purpose, Rate,
+    Timestamp,
 };
+use rust_decimal::Decimal;
 
 use crate::error::AnggotaError;
 
@@ -24,6 +27,12 @@ macro_rules! as_text {
 
 as_text!(AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, ProductCode, Purpose);
 
+uniffi::custom_type!(PathBuf, String, {
+    remote,
+    lower: |path| path.to_string_lossy().into_owned(),
+    try_lift: |text| Ok(text.into()),
+});
+
 // The platforms' instants; a part of a second is dropped.
 uniffi::custom_type!(Timestamp, SystemTime, {
     remote,
@@ -32,6 +41,37 @@ uniffi::custom_type!(Timestamp, SystemTime, {
         // An instant before 1970 is as far out of range as the latest.
         let seconds = at.duration_since(SystemTime::UNIX_EPOCH).map_or(u64::MAX, |since| since.as_secs());
         Ok(Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX)).map_err(AnggotaError::from)?)
+    },
+});
+
+/// A rate as a fraction: 0.02 is 2%. It only comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fraction(Decimal);
+
+impl Fraction {
+    /// Twelve monthly rates.
+    pub(crate) fn yearly(monthly: Rate) -> Self {
+        Self(Decimal::new(monthly.times_twelve(), 8))
+    }
+}
+
+impl From<Decimal> for Fraction {
+    fn from(value: Decimal) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Rate> for Fraction {
+    fn from(rate: Rate) -> Self {
+        Self(rate.to_decimal())
+    }
+}
+
+uniffi::custom_type!(Fraction, String, {
+    lower: |value| value.0.normalize().to_string(),
+    try_lift: |text| {
+        let value = text.parse().map_err(|_| AnggotaError::invalid("a fraction is written as 0.02"))?;
+        Ok(Fraction(value))
     },
 });
 

@@ -1,14 +1,18 @@
 //! What comes out: the core's views, record by record. The compiler holds that no field is missing or of another type, and a
 //! test that every doc comment is the core's own.
 
+use std::path::PathBuf;
+
 use anggota::client::PageView;
 use anggota::client::{
-    BalancesView, CardView, EndedView, LoanEntryView, LoanView, ProfileId, ProfileView, RequestView, SavingsEntryView,
-    SavingsView, SyncReport, VerifiedAccountView, VerifyView, WarningView,
+    BalancesView, CardView, CheckpointComparison, CheckpointView, EndedView, EvidenceView, LoanEntryView, LoanView,
+    ProfileId, ProfileView, RequestView, RescueView, SavingsEntryView, SavingsView, StatementView, SyncReport,
+    VerifiedAccountView, VerifyView, WarningView,
 };
+use anggota::domain::loan::{InstalmentState, NextDue};
 use anggota::domain::{
-    AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name,
-    OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp, Topic,
+    AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, LoanMethod, MemberNo, Money,
+    Name, OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp, Topic,
 };
 use anggota::keys::KeyRole;
 
@@ -76,6 +80,17 @@ pub struct SavingsView {
     pub complete: bool,
 }
 
+/// The oldest instalment that is not paid in full; its day may have passed.
+#[uniffi::remote(Record)]
+pub struct NextDue {
+    /// Its number.
+    pub number: u32,
+    /// Its day.
+    pub date: CivilDate,
+    /// What is still owed of it.
+    pub amount: Money,
+}
+
 /// A loan on the home screen.
 #[uniffi::remote(Record)]
 pub struct LoanView {
@@ -85,6 +100,8 @@ pub struct LoanView {
     pub product: String,
     /// The principal still owed.
     pub outstanding: Money,
+    /// What to pay next; `None` where nothing is, or while not all entries are held.
+    pub next_due: Option<NextDue>,
     /// The last entry's seq.
     pub seq: u32,
     /// When the server last vouched for it.
@@ -134,6 +151,70 @@ pub struct WarningView {
     pub account_no: Option<AccountNo>,
     /// When it was seen.
     pub at: Timestamp,
+}
+
+/// A checkpoint that is kept as evidence: what its signed bytes say.
+#[uniffi::remote(Record)]
+pub struct StatementView {
+    /// Its epoch.
+    pub epoch: u64,
+    /// Its generation.
+    pub generation: u64,
+    /// When the cooperative signed it.
+    pub issued_at: Timestamp,
+    /// SHA-256 of the signed bytes, in hex.
+    pub hash: String,
+}
+
+/// One broken promise and what is kept of it.
+#[uniffi::remote(Record)]
+pub struct EvidenceView {
+    /// What kind.
+    pub kind: EvidenceKind,
+    /// Of which account; `None` for the member's whole books.
+    pub account_no: Option<AccountNo>,
+    /// Savings or loan.
+    pub ledger: Option<LedgerKind>,
+    /// When it was last seen.
+    pub at: Timestamp,
+    /// The new epoch that has another past.
+    pub epoch: Option<u64>,
+    /// The first old entry that the new books lack or have otherwise.
+    pub first_seq: Option<u32>,
+    /// What the cooperative had signed before.
+    pub held: Option<StatementView>,
+    /// What it showed then.
+    pub received: Option<StatementView>,
+}
+
+/// The checkpoint that is held, for the member's other device.
+#[uniffi::remote(Record)]
+pub struct CheckpointView {
+    /// Its epoch.
+    pub epoch: u64,
+    /// Its generation.
+    pub generation: u64,
+    /// SHA-256 of the signed bytes, in hex.
+    pub hash: String,
+    /// `KTB1:` and the signed bytes.
+    pub text: String,
+    /// Modules on a side of the QR code.
+    pub modules: u16,
+    /// The QR code's modules, row by row, true is dark.
+    pub bits: Vec<bool>,
+}
+
+/// What two checkpoints say of each other.
+#[uniffi::remote(Enum)]
+pub enum CheckpointComparison {
+    /// The same books, to the byte.
+    Same,
+    /// The other device is behind: sync it, then compare again.
+    OtherOlder,
+    /// This device is behind: sync it, then compare again.
+    OtherNewer,
+    /// The cooperative signed two stories. Evidence is kept.
+    Different,
 }
 
 /// One line of a savings passbook.
@@ -224,10 +305,21 @@ pub struct RequestView {
     pub purpose: Purpose,
     /// Where it stands.
     pub state: RequestState,
-    /// Why it was rejected or is stuck.
+    /// Why it was rejected, is stuck or has not been sent yet.
     pub reason: Option<String>,
     /// When the member saved it.
     pub submitted_at: Timestamp,
+}
+
+/// What became of a damaged store.
+#[uniffi::remote(Record)]
+pub struct RescueView {
+    /// How many commands of the member were carried over; those that were sent are sent again under their ids.
+    pub commands: u32,
+    /// No command was lost.
+    pub outbox_whole: bool,
+    /// Where the damaged store is kept.
+    pub set_aside: PathBuf,
 }
 
 /// A card to show.
@@ -254,6 +346,8 @@ pub enum EvidenceKind {
     Mismatch,
     /// Entries that were shown before are missing or differ.
     PastChanged,
+    /// No broken promise: the store on this device was damaged, set aside and built anew from the server.
+    Rebuilt,
 }
 
 /// Which of the two ledgers an account number belongs to. The numbers are the protocol's.
@@ -263,6 +357,32 @@ pub enum LedgerKind {
     Savings,
     /// A loan.
     Loan,
+}
+
+/// How an instalment stands on a day.
+#[uniffi::remote(Enum)]
+pub enum InstalmentState {
+    /// Paid in full.
+    Paid,
+    /// Its day has passed and something of it is owed.
+    Late,
+    /// The next whose day has not passed.
+    Due,
+    /// After that.
+    Upcoming,
+}
+
+/// How a loan's interest is reckoned.
+#[uniffi::remote(Enum)]
+pub enum LoanMethod {
+    /// Interest on the first principal, every period the same.
+    Flat,
+    /// Equal principal, interest on what is left.
+    Menurun,
+    /// Equal instalments.
+    Anuitas,
+    /// Interest by the day.
+    Harian,
 }
 
 /// The kinds of entries of a loan. The numbers are the protocol's.

@@ -6,10 +6,13 @@ use std::path::Path;
 /// Where the core says what the bindings repeat.
 const CORE: &[&str] = &[
     "client/views.rs",
+    "client/compare.rs",
+    "client/rescue.rs",
     "domain/account.rs",
     "domain/date.rs",
     "domain/entry.rs",
     "domain/evidence.rs",
+    "domain/loan/progress.rs",
     "domain/product.rs",
     "domain/request.rs",
     "domain/topic.rs",

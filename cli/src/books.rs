@@ -1,6 +1,7 @@
 //! What the member has: balances, transactions, loans, and whether the books hold. None of it needs a network.
 
 use anggota::client::{LoanEntryView, MAX_PAGE, PageView, SavingsEntryView};
+use anggota::domain::AccountNo;
 
 use crate::args::{Global, LoanPage, Range, SavingsPage};
 use crate::failure::Failure;
@@ -36,6 +37,13 @@ pub(crate) fn loan_transactions(global: &Global, given: &LoanPage, out: Output) 
     let read = |limit, before| client.loan_transactions(&given.loan, limit, before);
     let page = pages(&given.range, read, seq)?;
     out.print(|| json::LoanTransactions::from(&page), || text::loan_transactions(&page))
+}
+
+pub(crate) fn loan_schedule(global: &Global, loan: &AccountNo, out: Output) -> Result<Ending, Failure> {
+    let client = phone::open(global)?;
+    let view = client.loan_schedule(loan)?;
+    let reader = Reader::of(&client)?;
+    out.print(|| json::LoanSchedule::from(&view), || text::loan_schedule(&view, &reader))
 }
 
 /// As many of the core's pages as the range asks for, put together.

@@ -1,6 +1,6 @@
 //! How this computer becomes a member's phone, and how it keeps up with the cooperative.
 
-use anggota::client::{Client, Enrolment, Trust};
+use anggota::client::{Client, Enrolment, SyncReport, Trust};
 use anggota::protocol::problem::Code;
 
 use crate::args::{Enrol, Global};
@@ -28,9 +28,17 @@ pub(crate) async fn enrol(global: &Global, given: Enrol, out: Output) -> Result<
 }
 
 pub(crate) async fn sync(global: &Global, out: Output) -> Result<Ending, Failure> {
-    let client = phone::open(global)?;
-    let report = progress::shown(client.subscribe(), client.sync()).await;
-    phone::close(client).await;
+    let mut report = synced(phone::open_for_sync(global)?).await;
+    // Damage deeper in shows only once it is read.
+    if report.as_ref().is_err_and(|fault| fault.code() == Code::StoreUnreadable) {
+        report = synced(phone::rescue(global)?).await;
+    }
     let report = report?;
     out.print(|| json::Synced::from(&report), || text::synced(&report))
+}
+
+async fn synced(client: Client) -> Result<SyncReport, Failure> {
+    let report = progress::shown(client.subscribe(), client.sync()).await;
+    phone::close(client).await;
+    Ok(report?)
 }

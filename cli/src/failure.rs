@@ -26,6 +26,11 @@ impl Failure {
         Self { code, sentence: code.advice().to_owned(), field: None }
     }
 
+    /// What kind of failure.
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+
     /// With a sentence that fits better than the code's own.
     pub(crate) fn saying(code: Code, sentence: impl Into<String>) -> Self {
         Self { code, sentence: sentence.into(), field: None }

@@ -1,6 +1,8 @@
 //! What the member asks for. A request is saved on the phone first and sent when there is a network.
 
-use anggota::domain::OperationId;
+use anggota::domain::{OperationId, RequestState};
+use anggota::error::Error;
+use anggota::protocol::problem::Code;
 
 use crate::args::{Global, LoanRequest};
 use crate::failure::Failure;
@@ -27,4 +29,18 @@ pub(crate) async fn cancel(global: &Global, id: &OperationId, out: Output) -> Re
     let view = client.cancel_request(id).await?;
     phone::close(client).await;
     out.print(|| json::RequestState::from(&view), || text::cancelled(&view))
+}
+
+/// Asks for it to be sent now, and tries: whether the network lets it through is no failure, it stays saved.
+pub(crate) async fn retry(global: &Global, id: &OperationId, out: Output) -> Result<Ending, Failure> {
+    let client = phone::open(global)?;
+    client.retry_request(id).await?;
+    let sent = client.sync().await;
+    let view = client.requests()?.into_iter().find(|view| view.request_id == *id);
+    phone::close(client).await;
+    let view = view.ok_or_else(|| Error::new(Code::Unknown))?;
+    match sent {
+        Err(fault) if matches!(view.state, RequestState::Queued | RequestState::Sending) => Err(fault.into()),
+        _ => out.print(|| json::RequestState::from(&view), || text::request_state(&view)),
+    }
 }

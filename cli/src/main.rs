@@ -16,7 +16,9 @@ mod log;
 mod output;
 mod phone;
 mod progress;
+mod proof;
 mod roots;
+mod simulate;
 mod text;
 mod watch;
 
@@ -58,11 +60,16 @@ fn run(args: Args) -> Result<Ending, Failure> {
             Command::Balance => books::balance(global, out),
             Command::Transactions(page) => books::transactions(global, &page, out),
             Command::Verify => books::verify(global, out),
+            Command::Evidence { out: file } => proof::evidence(global, file.as_deref(), out),
+            Command::Checkpoint(given) => proof::checkpoint(global, &given, out),
             Command::Loan(Loan::List) => books::loans(global, out),
             Command::Loan(Loan::Transactions(page)) => books::loan_transactions(global, &page, out),
+            Command::Loan(Loan::Schedule { loan }) => books::loan_schedule(global, &loan, out),
+            Command::Loan(Loan::Simulate(given)) => simulate::simulate(global, &given, out),
             Command::Loan(Loan::Request(request)) => loan::request(global, request, out).await,
             Command::Loan(Loan::Requests) => loan::requests(global, out),
             Command::Loan(Loan::Cancel { id }) => loan::cancel(global, &id, out).await,
+            Command::Loan(Loan::Retry { id }) => loan::retry(global, &id, out).await,
             Command::Card(Card::Show(show)) => card::show(global, &show, out).await,
             Command::Card(Card::Verify(verify)) => card::verify(&verify, out),
             Command::Watch => watch::watch(global, out).await,

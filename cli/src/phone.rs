@@ -60,6 +60,30 @@ pub(crate) fn open(global: &Global) -> Result<Client, Failure> {
     Ok(Client::open(options(data_dir)?, &profile)?)
 }
 
+/// Opens the enrolment that is meant for a sync: a store of which some could not be read is looked at as a whole first.
+pub(crate) fn open_for_sync(global: &Global) -> Result<Client, Failure> {
+    let data_dir = data_dir(global)?;
+    let profile = choose(&data_dir, global.profile.as_ref())?;
+    if client::needs_rescue(&data_dir, &profile) {
+        return rescue(global);
+    }
+    match Client::open(options(data_dir)?, &profile) {
+        Err(fault) if fault.code() == Code::StoreUnreadable => rescue(global),
+        opened => Ok(opened?),
+    }
+}
+
+/// Opens the enrolment that is meant; a store that cannot be used is built anew first.
+pub(crate) fn rescue(global: &Global) -> Result<Client, Failure> {
+    let data_dir = data_dir(global)?;
+    let profile = choose(&data_dir, global.profile.as_ref())?;
+    let (client, rescued) = Client::rescue(options(data_dir)?, &profile)?;
+    if let Some(rescued) = rescued {
+        tracing::warn!(commands = rescued.commands, whole = rescued.outbox_whole, "the store was built anew");
+    }
+    Ok(client)
+}
+
 /// Closes after a command that wrote. What was written is safe before; only tidying can fail here.
 pub(crate) async fn close(client: Client) {
     if let Err(error) = client.shut_down().await {

@@ -8,8 +8,24 @@ use support::{Folder, program, run};
 
 /// The commands that are built: help lists these and no others.
 const COMMANDS: &[(&str, &[&str])] = &[
-    ("", &["demo", "enrol", "sync", "balance", "transactions", "verify", "loan", "card", "watch"]),
-    ("loan", &["list", "transactions", "request", "requests", "cancel"]),
+    (
+        "",
+        &[
+            "demo",
+            "enrol",
+            "sync",
+            "balance",
+            "transactions",
+            "verify",
+            "evidence",
+            "checkpoint",
+            "loan",
+            "card",
+            "watch",
+        ],
+    ),
+    ("loan", &["list", "transactions", "schedule", "simulate", "request", "requests", "cancel", "retry"]),
+    ("checkpoint", &["show", "compare"]),
     ("card", &["show", "verify"]),
 ];
 
@@ -34,7 +50,17 @@ fn help_lists_exactly_what_is_built() {
 #[test]
 fn help_is_for_indonesians() {
     let home = Folder::new();
-    for command in ["", "enrol", "transactions", "loan", "loan request", "loan cancel", "card verify"] {
+    for command in [
+        "",
+        "enrol",
+        "transactions",
+        "loan",
+        "loan simulate",
+        "loan schedule",
+        "loan request",
+        "loan cancel",
+        "card verify",
+    ] {
         let help = run(&home, command.split_whitespace().chain(["--help"])).stdout;
         for english in ["Usage", "Options", "OPTIONS", "Arguments", "Commands", "default", "possible", "Print"] {
             assert!(!help.contains(english), "{command}: {english} in {help}");
@@ -50,7 +76,12 @@ fn what_is_not_understood_is_usage_in_words_and_in_json() {
         "help",
         "loan",
         "loan simulate",
-        "loan schedule X",
+        "loan schedule",
+        "loan simulate --method flat --principal 1000 --periods 2",
+        "loan simulate --product PB --method flat --rate 0.01 --principal 1000 --periods 2",
+        "loan simulate --method harian --rate 0.01 --principal 1000 --periods 2",
+        "loan simulate --method flat --rate 0.01 --principal 1000 --periods 2 --day-count actual/365",
+        "loan simulate --method flat --rate 0.01 --principal 1000 --periods 2 --pay-off 2024-01-01",
         "text rupiah 5",
         "card challenge --verifier mart-01",
         "sync now",
@@ -84,6 +115,12 @@ fn a_value_that_is_none_is_refused_by_its_field_and_never_repeated() {
         ("transactions --account A --limit", "-1", "limit"),
         ("transactions --account A --before", "0", "before"),
         ("loan transactions", "a_b", "loan_no"),
+        ("loan schedule", "a_b", "loan_no"),
+        ("loan simulate --principal 1 --periods 1 --rate 0.01 --method", "efektif", "method"),
+        ("loan simulate --principal 1 --periods 1 --method flat --rate", "2%", "rate"),
+        ("loan simulate --principal 1 --periods 1 --method flat --rate 0.01 --rounding-mode", "half", "rounding_mode"),
+        ("loan simulate --principal 1 --periods 1 --method flat --rate 0.01 --first-due", "2024-02-30", "first_due"),
+        ("loan simulate --principal 1 --periods 1 --method flat --rate 0.01 --day-count", "30E/360", "day_count"),
         ("loan cancel", "123", "request_id"),
         ("--profile", "sumber", "profile"),
         ("enrol --server S --code 1 --member", " 1", "member"),
@@ -127,6 +164,8 @@ fn without_an_enrolment_nothing_is_shown_and_nothing_is_made() {
         "transactions --account A",
         "loan list",
         "loan transactions A",
+        "loan schedule A",
+        "loan simulate --product PB --principal 1000 --periods 2",
         "loan requests",
         "loan request --product P --principal 1000 --periods 1 --purpose usaha",
         "loan cancel 01920000-0000-7000-8000-000000000000",

@@ -13,6 +13,7 @@ use crate::protocol::problem::Code;
 pub struct Error {
     code: Code,
     detail: Option<&'static str>,
+    retry_after: Option<u32>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -22,12 +23,12 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// Of that kind.
     pub fn new(code: Code) -> Self {
-        Self { code, detail: None, source: None }
+        Self { code, detail: None, retry_after: None, source: None }
     }
 
     /// Of that kind, because of `source`.
     pub fn because(code: Code, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { code, detail: None, source: Some(source.into()) }
+        Self { code, detail: None, retry_after: None, source: Some(source.into()) }
     }
 
     /// With the rule that was broken, a fixed sentence.
@@ -35,6 +36,18 @@ impl Error {
     pub fn detail(mut self, detail: &'static str) -> Self {
         self.detail = Some(detail);
         self
+    }
+
+    /// With the seconds that the server asked to wait for.
+    #[must_use]
+    pub(crate) fn after(mut self, seconds: Option<u32>) -> Self {
+        self.retry_after = seconds;
+        self
+    }
+
+    /// The seconds that the server asked to wait for before the next try, if it did: at most an hour.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.retry_after
     }
 
     /// What a shell acts on.

@@ -12,6 +12,8 @@ pub mod domain;
 mod engine;
 pub mod entropy;
 pub mod error;
+#[doc(hidden)]
+pub mod failpoint;
 pub mod keys;
 pub mod protocol;
 mod store;

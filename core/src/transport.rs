@@ -44,10 +44,20 @@ pub(crate) enum Refusal {
     Fault(Error),
 }
 
+impl Refusal {
+    /// The seconds that the server asks to wait for.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Problem { retry_after, .. } => *retry_after,
+            Self::Fault(_) => None,
+        }
+    }
+}
+
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Problem { code, .. } => Self::new(code),
+            Refusal::Problem { code, retry_after, .. } => Self::new(code).after(retry_after),
             Refusal::Fault(fault) => fault,
         }
     }

@@ -99,7 +99,6 @@ fn verifier(code: &str, salt: &[u8]) -> [u8; VERIFIER_BYTES] {
 pub(crate) struct Attempt {
     pub(crate) member: i64,
     pub(crate) expires_at: Timestamp,
-    pub(crate) device: Option<DeviceId>,
     verifier: Vec<u8>,
     salt: Vec<u8>,
 }
@@ -132,22 +131,20 @@ pub(crate) fn attempt(
 ) -> Result<Option<Attempt>, Refusal> {
     let found = transaction
         .prepare_cached(
-            "SELECT a.member, a.expires_at, a.device, a.verifier, a.salt, a.attempts, a.locked_until
+            "SELECT a.member, a.expires_at, a.verifier, a.salt, a.attempts, a.locked_until
              FROM activation a
              JOIN member m ON m.cooperative = a.cooperative AND m.member = a.member
              WHERE m.cooperative = ?1 AND m.member_no = ?2",
         )?
         .query_row(params![cooperative.number, member.as_str()], |row| {
-            let device: Option<Vec<u8>> = row.get(2)?;
-            let tries = Tries { count: row.get(5)?, locked_until: row.get(6)? };
-            Ok((row.get(0)?, row.get(1)?, device, row.get(3)?, row.get(4)?, tries))
+            let tries = Tries { count: row.get(4)?, locked_until: row.get(5)? };
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, tries))
         })
         .optional()?;
-    let Some((member, expires_at, device, verifier, salt, tries)) = found else { return Ok(None) };
+    let Some((member, expires_at, verifier, salt, tries)) = found else { return Ok(None) };
     let Some(tries) = tries.one_more(now) else { return Ok(None) };
     set_tries(transaction, cooperative, member, tries)?;
-    let device = device.map(|bytes| DeviceId::from_bytes(&bytes)).transpose()?;
-    Ok(Some(Attempt { member, expires_at: Timestamp::from_seconds(expires_at)?, device, verifier, salt }))
+    Ok(Some(Attempt { member, expires_at: Timestamp::from_seconds(expires_at)?, verifier, salt }))
 }
 
 /// Whether the code is the one of the attempt. Without an attempt it takes as long and the answer is no.
@@ -158,18 +155,31 @@ pub(crate) fn check(attempt: Option<&Attempt>, code: &str) -> bool {
     is_same && attempt.is_some()
 }
 
-/// Whether the code that the attempt was made for is still the member's: not replaced or used by another in the meantime.
-pub(crate) fn is_current(
+/// How the code that an attempt was made for stands now.
+pub(crate) enum Standing {
+    /// The member has another code in the meantime.
+    Replaced,
+    /// No device used it yet.
+    Unused,
+    /// This device used it, maybe by the same request that was sent a moment before and whose answer was lost.
+    UsedBy(DeviceId),
+}
+
+/// How the code of the attempt stands now.
+pub(crate) fn standing(
     connection: &Connection,
     cooperative: &Cooperative,
     attempt: &Attempt,
-) -> Result<bool, Refusal> {
-    let device: Option<(Vec<u8>, Option<Vec<u8>>)> = connection
+) -> Result<Standing, Refusal> {
+    let found: Option<(Vec<u8>, Option<Vec<u8>>)> = connection
         .prepare_cached("SELECT salt, device FROM activation WHERE cooperative = ?1 AND member = ?2")?
         .query_row((cooperative.number, attempt.member), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let before = attempt.device.as_ref().map(|device| device.as_bytes().to_vec());
-    Ok(device == Some((attempt.salt.clone(), before)))
+    Ok(match found {
+        Some((salt, None)) if salt == attempt.salt => Standing::Unused,
+        Some((salt, Some(device))) if salt == attempt.salt => Standing::UsedBy(DeviceId::from_bytes(&device)?),
+        _ => Standing::Replaced,
+    })
 }
 
 /// The right code came: notes the device that used it and forgets the wrong ones.
@@ -218,7 +228,7 @@ mod tests {
     fn only_the_code_itself_passes_and_nobody_has_none() {
         let salt = vec![1; SALT_BYTES];
         let verifier = verifier("12345678", &salt).to_vec();
-        let attempt = Attempt { member: 1, expires_at: Timestamp::EPOCH, device: None, verifier, salt };
+        let attempt = Attempt { member: 1, expires_at: Timestamp::EPOCH, verifier, salt };
         assert!(check(Some(&attempt), "12345678"));
         assert!(!check(Some(&attempt), "12345679"));
         assert!(!check(Some(&attempt), ""));

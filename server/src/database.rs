@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anggota::domain::Invalid;
+use anggota::failpoint;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
@@ -237,7 +238,9 @@ fn migrate(connection: &mut Connection) -> Result<(), DatabaseError> {
         step.execute_batch(sql)?;
         step.pragma_update(None, "application_id", APPLICATION_ID)?;
         step.pragma_update(None, "user_version", version as i64 + 1)?;
+        failpoint::here("server.migrate.written");
         step.commit()?;
+        failpoint::here("server.migrate.kept");
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anggota::cose::PublicKey;
 use anggota::domain::{DeviceId, MemberStatus, Timestamp};
+use anggota::failpoint;
 use anggota::protocol::CBOR;
 use anggota::protocol::enrolment::{self, Enrol, Enrolled, Tokens};
 use anggota::protocol::problem::Code;
@@ -14,7 +15,7 @@ use axum::response::Response;
 use rusqlite::{Connection, Transaction};
 
 use crate::access::{Renewing, Stranger};
-use crate::activation::{self, Attempt};
+use crate::activation::{self, Attempt, Standing};
 use crate::cooperative::Cooperative;
 use crate::devices;
 use crate::keys::KeyUse;
@@ -44,6 +45,7 @@ pub(crate) fn enrol(service: &Arc<Service>, stranger: &Stranger, body: &[u8]) ->
     };
     service.guesses.forget(&cooperative.id, &asked.member);
     let enrolled = service.write(|transaction| admit(service, transaction, cooperative, &attempt, &asked.key, now))?;
+    failpoint::here("enrolment.kept");
     Ok(with_type(CBOR, enrolled.encode()))
 }
 
@@ -57,16 +59,16 @@ fn admit(
     now: Timestamp,
 ) -> Result<Enrolled, Refusal> {
     let member = members::get(transaction, cooperative, attempt.member)?;
-    let is_current = activation::is_current(transaction, cooperative, attempt)?;
-    if now >= attempt.expires_at || member.status == MemberStatus::Left || !is_current {
+    if now >= attempt.expires_at || member.status == MemberStatus::Left {
         return Err(Code::CodeExpired.into());
     }
-    let id = match &attempt.device {
-        Some(id) => {
-            let device = devices::find(transaction, cooperative, id)?;
+    let id = match activation::standing(transaction, cooperative, attempt)? {
+        Standing::Replaced => return Err(Code::CodeExpired.into()),
+        Standing::UsedBy(id) => {
+            let device = devices::find(transaction, cooperative, &id)?;
             device.filter(|device| device.key == *key && !device.is_revoked).ok_or(Code::CodeExpired)?.id
         }
-        None => {
+        Standing::Unused => {
             let id = new_id(service, now)?;
             devices::add(transaction, cooperative, attempt.member, &id, key, now)?;
             id
@@ -76,6 +78,7 @@ fn admit(
     let (access, refresh) = (Token::new(&id, &*service.rng)?, Token::new(&id, &*service.rng)?);
     devices::set_access(transaction, cooperative, &id, &access, now)?;
     devices::set_refresh(transaction, cooperative, &id, &refresh)?;
+    failpoint::here("enrolment.written");
     Ok(Enrolled {
         device: id,
         tokens: Tokens { access: access.to_text(), expires_in: ACCESS_SECONDS, refresh: refresh.to_text() },

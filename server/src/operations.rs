@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use anggota::domain::{DeviceId, OperationId, Reason, RequestState};
+use anggota::failpoint;
 use anggota::protocol::operation::{self, Answer, Command, Operation, OperationResult};
 use anggota::protocol::problem::Code;
 use anggota::protocol::{CBOR, Hash};
@@ -35,6 +36,7 @@ pub(crate) fn push(service: &Arc<Service>, caller: &Caller, body: &[u8]) -> Resu
             None => Answer::Invalid(u32::try_from(place).unwrap_or(u32::MAX)),
         });
     }
+    failpoint::here("operation.kept");
     Ok(with_type(CBOR, operation::encode_answers(&answers)))
 }
 
@@ -124,8 +126,14 @@ fn accept(
         Ok(()) => (RequestState::Received, None),
         Err(reason) => (RequestState::Rejected, Some(Reason::new(reason)?)),
     };
+    if failpoint::is_broken("a result with its effect") {
+        transaction.execute_batch("COMMIT; BEGIN IMMEDIATE")?;
+        failpoint::here("operation.torn");
+    }
     let outcome = Outcome { operation: operation.id, body_hash, state, reason };
-    results::deliver(transaction, cooperative, &caller.device, outcome, caller.now).map(Answer::Result)
+    let result = results::deliver(transaction, cooperative, &caller.device, outcome, caller.now)?;
+    failpoint::here("operation.written");
+    Ok(Answer::Result(result))
 }
 
 fn count_of_day(connection: &Connection, caller: &Caller) -> Result<u32, Refusal> {

@@ -1,6 +1,7 @@
 //! Loan requests: what the server accepts from a phone, and how an officer decides. Never decides by itself that a loan is
 //! given, only that a request cannot be taken.
 
+use anggota::domain::loan::{RepaymentTerms, Rounding};
 use anggota::domain::{
     Invalid, LoanMethod, LoanProduct, LoanRequest, MemberNo, MemberStatus, Money, Name, OperationId, ProductCode,
     Purpose, Rate, Reason, RequestState, Timestamp,
@@ -91,7 +92,8 @@ fn count_open(connection: &Connection, cooperative: &Cooperative, member: &Membe
     Ok(count)
 }
 
-const PRODUCTS: &str = "SELECT code, name, method, rate_per_period, version, min_principal, max_principal, max_periods \
+const PRODUCTS: &str = "SELECT code, name, method, rate_per_period, version, min_principal, max_principal, max_periods, \
+     grace_periods, rounding_unit, rounding_mode, rounding_applies_to, day_count, allocation_order, late_charge_rate \
      FROM loan_product WHERE cooperative = ?1";
 
 fn product(
@@ -127,6 +129,20 @@ fn product_of(row: &Row<'_>) -> Result<LoanProduct, Refusal> {
         min_principal: money(row.get(5)?)?,
         max_principal: money(row.get(6)?)?,
         max_periods: row.get(7)?,
+        repayment: repayment_of(row)?,
+    })
+}
+
+fn repayment_of(row: &Row<'_>) -> Result<RepaymentTerms, Refusal> {
+    let text = |index| row.get_ref(index)?.as_str().map_err(rusqlite::Error::from);
+    let unit = Money::from_sen(row.get(9)?)?;
+    Ok(RepaymentTerms {
+        grace_periods: row.get(8)?,
+        rounding: Rounding::new(unit, text(10)?.parse()?, text(11)?.parse()?)?,
+        day_count: text(12)?.parse()?,
+        // The import holds it to its words; books from before it did are repaid in the usual order.
+        allocation: text(13)?.parse().unwrap_or_default(),
+        late_charge_rate: Rate::from_e8(row.get(14)?)?,
     })
 }
 

@@ -3,6 +3,7 @@
 //! Every result is a new row with the device's next number; none is changed but for its acknowledgement.
 
 use anggota::domain::{DeviceId, Invalid, OperationId, Reason, RequestState, Timestamp};
+use anggota::failpoint;
 use anggota::protocol::Hash;
 use anggota::protocol::frame::MAX_RESULTS;
 use anggota::protocol::operation::OperationResult;
@@ -116,6 +117,7 @@ pub(crate) fn acknowledge(
          WHERE cooperative = ?1 AND device = ?2 AND number <= ?3 AND acknowledged_at IS NULL",
         params![cooperative.number, device.as_bytes(), stored(number), now.seconds()],
     )?;
+    failpoint::here("acknowledge.written");
     Ok(())
 }
 

@@ -4,15 +4,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anggota::protocol::problem::Code;
+use anggota::protocol::problem::{Code, MEDIA_TYPE};
 use anggota::protocol::{CBOR, VERSION_HEADER, enrolment, operation, pull, version_header};
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use bytes::Bytes;
@@ -31,6 +31,9 @@ const MAX_REQUEST: Duration = Duration::from_secs(30);
 const MAX_DRAINED: usize = 4 * 1024 * 1024;
 /// A refusal to somebody unknown takes at least this long: its time says nothing, and guessing is slow.
 const REFUSAL_TAKES: Duration = Duration::from_millis(250);
+
+/// The media type of JSON.
+const JSON: &str = "application/json";
 
 /// What a request must show before its handler runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,6 +178,26 @@ pub(crate) fn router(service: &Arc<Service>) -> Router {
         .fallback(refusing(Code::NotFound))
         .method_not_allowed_fallback(refusing(Code::MethodNotAllowed))
         .layer(map_response(mark))
+        .layer(from_fn(name_as_asked))
+}
+
+/// Gives a problem document the name that was asked for: there are readers that know no JSON but `application/json`.
+async fn name_as_asked(request: Request, next: Next) -> Response {
+    let is_asked = asks_for_json(request.headers());
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if is_asked && headers.get(CONTENT_TYPE).is_some_and(|media_type| media_type == MEDIA_TYPE) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+    }
+    response
+}
+
+/// Whether `Accept` names `application/json` and not the documents' own type.
+fn asks_for_json(headers: &HeaderMap) -> bool {
+    let named = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
+    let types: Vec<_> = named.map(|range| range.split(';').next().unwrap_or_default().trim()).collect();
+    let names = |media_type: &str| types.iter().any(|named| named.eq_ignore_ascii_case(media_type));
+    names(JSON) && !names(MEDIA_TYPE)
 }
 
 /// What every answer carries.

@@ -6,6 +6,7 @@ mod support;
 use std::time::Duration;
 
 use anggota::cose::Signer;
+use anggota::protocol::enrolment::{self, Enrol};
 use anggota::protocol::problem::Code;
 use support::phone::{Ask, Phone, nothing_held};
 use support::{Bench, FIRST, OTHER, START};
@@ -41,6 +42,24 @@ async fn a_lost_answer_is_asked_for_again_with_the_same_key_only() {
     assert_eq!(other.enrol(&bench, &code).await, Some(Code::CodeExpired));
     bench.revoke(FIRST, &device);
     assert_eq!(phone.enrol(&bench, &code).await, Some(Code::CodeExpired));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_asks_again_while_its_first_request_is_worked_on_becomes_one_device() {
+    let bench = Bench::start().await;
+    let code = bench.activate(FIRST, "A001").unwrap();
+    let phone = Phone::new(&bench, FIRST, "A001");
+    let asked = Enrol {
+        member: phone.member.clone(),
+        code: enrolment::code_digits(&code).unwrap(),
+        key: *phone.signer.public_key(),
+    };
+    let ask = || phone.post(&bench, "enrolments", asked.encode(), false);
+    let (first, second, third) = tokio::join!(ask(), ask(), ask());
+    for reply in [first, second, third] {
+        assert_eq!(reply.code(), None);
+    }
+    assert_eq!(bench.count("SELECT count(*) FROM device"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

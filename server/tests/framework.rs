@@ -4,7 +4,7 @@
 mod support;
 
 use anggota::protocol::VERSION_HEADER;
-use anggota::protocol::problem::Code;
+use anggota::protocol::problem::{Code, Problem};
 use anggota::protocol::pull;
 use anggota_server::routes::ROUTES;
 use support::phone::{Ask, Phone, nothing_held, send};
@@ -29,6 +29,31 @@ async fn paths_and_methods_outside_the_table_are_refused_without_an_echo() {
             assert!(reply.headers["allow"].to_str().unwrap().contains(route.method.as_str()));
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_problem_document_has_the_name_that_was_asked_for() {
+    let bench = Bench::start().await;
+    let phone = Phone::new(&bench, FIRST, "A001");
+    let own = "application/problem+json";
+    for (accept, expected) in [
+        ("application/json", "application/json"),
+        ("text/html, Application/JSON;q=0.9", "application/json"),
+        ("application/problem+json, application/json", own),
+        ("application/jsonx", own),
+        ("*/*", own),
+    ] {
+        // Reached by no handler, and refused by one.
+        for path in ["/v1/handayani/lost".to_owned(), phone.path("pull")] {
+            let url = format!("{}{path}", bench.url());
+            let reply = phone.client.post(url).header("Accept", accept).send().await.unwrap();
+            assert_eq!(reply.headers()["content-type"], expected, "{accept} {path}");
+            let problem: Problem = serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap();
+            assert!(problem.code().is_some());
+        }
+    }
+    let health = phone.client.get(format!("{}/health", bench.url())).header("Accept", "application/json").send().await;
+    assert_eq!(health.unwrap().status(), 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

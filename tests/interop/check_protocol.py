@@ -25,6 +25,10 @@ ACCOUNT_STATUSES = ["open", "closed"]
 LOAN_STATUSES = ["active", "paid", "written_off"]
 MEMBER_STATUSES = ["active", "candidate", "suspended", "left"]
 SAVINGS_TYPES = ["pokok", "wajib", "sukarela", "berjangka"]
+ROUNDING_MODES = ["nearest", "up", "down"]
+ROUNDING_PLACES = ["component", "instalment"]
+DAY_COUNTS = ["30/360", "actual/365"]
+COMPONENTS = ["denda", "jasa", "biaya", "pokok"]
 STATES = ["queued", "sending", "received", "approved", "rejected", "stuck", "cancelled"]
 WINDOW = 300
 
@@ -142,14 +146,29 @@ def refuses(read, *arguments):
 
 
 def register_array(told):
-    savings = [[p["code"], p["name"], SAVINGS_TYPES.index(p["type"])] for p in told["savings_products"]]
+    savings = [
+        [p["code"], p["name"], SAVINGS_TYPES.index(p["type"]), rate(p["yearly_rate"])]
+        for p in told["savings_products"]
+    ]
     loans = [
         [p["code"], p["name"], METHODS.index(p["method"]), rate(p["rate_per_period"]), p["version"],
-         money(p["min_principal"]), money(p["max_principal"]), p["max_periods"]]
+         money(p["min_principal"]), money(p["max_principal"]), p["max_periods"], repayment_array(p)]
         for p in told["loan_products"]
     ]
     status = MEMBER_STATUSES.index(told["status"])
     return [1, told["cooperative"], told["time_zone"], told["member"], status, told["class"], savings, loans]
+
+
+def repayment_array(told):
+    return [
+        told["grace_periods"],
+        money(told["rounding_unit"]),
+        ROUNDING_MODES.index(told["rounding_mode"]),
+        ROUNDING_PLACES.index(told["rounding_applies_to"]),
+        DAY_COUNTS.index(told["day_count"]),
+        [COMPONENTS.index(word) for word in told["allocation_order"].split()],
+        rate(told["late_charge_rate"]),
+    ]
 
 
 def result_array(told):

@@ -26,7 +26,6 @@ fn assert_said(output: &Output, status: i32) {
 /// Commands that open a store.
 const OPENING: &[&[&str]] = &[
     &["balance"],
-    &["sync"],
     &["verify"],
     &["transactions", "--account", "SP-000001"],
     &["loan", "list"],

@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use anggota::protocol::problem::Code;
 use anggota_tests::middleman::{Act, Gate, Middleman, Request, Upstream, wait_until};
 use anggota_tests::{Office, Phone, Scratch, Serving, generated};
 use rusqlite::{Connection, OpenFlags};
@@ -382,7 +383,11 @@ fn what_waits_is_sent_once_by_a_phone_that_enrolled_again() {
     let refused = world.phone.script(&["sync"]);
     assert_eq!((refused.status, refused.code().as_str()), (1, "device-revoked"));
     assert_eq!(world.operations().len(), 2);
-    let shown = world.phone.balance();
+    let mut shown = world.phone.balance();
+    for request in shown["pending"].as_array_mut().unwrap() {
+        let reason = request.as_object_mut().unwrap().remove("reason");
+        assert_eq!(reason, Some(Code::DeviceRevoked.advice().into()), "why it was not sent");
+    }
 
     world.phone.enrol(&world.middle.of(COOPERATIVE), MEMBER, &world.office.activate(MEMBER));
     assert_eq!(world.phone.balance(), shown, "figures and requests are still there");

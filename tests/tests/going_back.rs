@@ -3,8 +3,15 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anggota::cose::PublicKey;
 use anggota::protocol::checkpoint::{Checkpoint, SignedCheckpoint};
-use anggota_tests::village::{COOPERATIVE, Village, evidence, let_an_hour_pass, savings, warnings};
+use anggota::protocol::merkle;
+use anggota_tests::Phone;
+use anggota_tests::middleman::Act;
+use anggota_tests::village::{COOPERATIVE, MEMBER, Village, evidence, savings, warnings};
+use data_encoding::BASE64;
 use serde_json::json;
 
 /// What a checkpoint says.
@@ -112,36 +119,144 @@ fn a_generation_that_does_not_follow_the_one_held_is_a_fork() {
     assert_eq!(told, [("fork".to_owned(), None), ("past_changed".to_owned(), Some(account))]);
 }
 
+/// The public half of the key that the cooperative signs checkpoints with.
+fn checkpoint_key(village: &Village) -> PublicKey {
+    let database = rusqlite::Connection::open(village.office.database()).unwrap();
+    let point: Vec<u8> =
+        database.query_row("SELECT public_key FROM issuer_key WHERE use = 3", [], |row| row.get(0)).unwrap();
+    PublicKey::from_sec1(&point).unwrap()
+}
+
+/// The member sees the evidence and hands it over; whoever has the cooperative's public key checks it without the phone.
+#[track_caller]
+fn assert_exported(village: &Village, seq: u64, lost: &serde_json::Value) {
+    let file = village.scratch.join("evidence.json");
+    let shown = village.phone.json(&["evidence", "--out", file.to_str().unwrap()]);
+    let piece = &shown["evidence"][0];
+    assert_eq!(
+        (&piece["kind"], &piece["epoch"], &piece["first_seq"]),
+        (&json!("past_changed"), &json!(2), &json!(seq))
+    );
+    let numbers = |signed: &serde_json::Value| [&signed["epoch"], &signed["generation"]].map(|n| n.as_u64().unwrap());
+    assert_eq!([numbers(&piece["held"]), numbers(&piece["received"])], [[1, 2], [2, 1]]);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600, "the member's own figures");
+
+    let written: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let piece = &written["evidence"][0];
+    let issuer = checkpoint_key(village);
+    for side in ["held", "received"] {
+        let bytes = |text: &serde_json::Value| BASE64.decode(text.as_str().unwrap().as_bytes()).unwrap();
+        let signed = SignedCheckpoint::parse(&bytes(&piece[side]["signed"])).unwrap();
+        let content = signed.verify(|_, _| Some(issuer)).unwrap();
+        let heads: Vec<_> = piece[side]["heads"].as_array().unwrap().iter().map(bytes).collect();
+        assert_eq!(merkle::root(&heads), content.root, "{side}");
+        assert_eq!(piece[side]["generation"], content.generation);
+    }
+    let old = piece["old_entries"].as_array().unwrap();
+    assert_eq!((old.len(), &old[0]), (1, lost), "under the names that transactions prints");
+}
+
 #[test]
-fn a_new_epoch_says_what_was_lost_and_is_held_to_it() {
+fn two_devices_that_were_told_different_stories_find_out_side_by_side() {
+    let village = Village::synced("beside", 600, 3, 2);
+    let other = village.another_phone("other");
+    other.sync();
+    let text = |phone: &Phone| phone.json(&["checkpoint", "show"])["text"].as_str().unwrap().to_owned();
+    let compared = |phone: &Phone, text: &str| {
+        let output = phone.script(&["checkpoint", "compare", "--text", text]);
+        (output.status, output.document()["result"].as_str().map(str::to_owned))
+    };
+    let says = |status: i32, word: &str| (status, Some(word.to_owned()));
+    assert_eq!(compared(&village.phone, &text(&other)), says(0, "same"));
+    let (account, backup) = (first_account(&village), village.back_up("before"));
+    village.deposit(&account, "1000");
+    village.phone.sync();
+    assert_eq!(compared(&village.phone, &text(&other)), says(0, "other_older"));
+    assert_eq!(compared(&other, &text(&village.phone)), says(0, "other_newer"));
+    assert_eq!(evidence(&other), []);
+
+    // The server tells the other device another story; each by itself is whole and signed.
+    let village = village.restore(&backup);
+    village.deposit(&account, "999");
+    assert_eq!(other.sync()["complete"], true);
+    assert_eq!(compared(&other, &text(&village.phone)), says(1, "different"));
+    assert_eq!(compared(&village.phone, &text(&other)), says(1, "different"));
+    for phone in [&village.phone, &other] {
+        assert_eq!(warnings(phone), [("fork".to_owned(), None)], "the member is told");
+        let kept = &evidence(phone)[0];
+        assert_ne!(kept.held, kept.received);
+    }
+
+    // What is not signed, is cut, or is another member's is not believed, and leaves nothing.
+    let shown = text(&village.phone);
+    let forged = format!("{}{}", &shown[..shown.len() - 3], "000");
+    for (given, code) in [(forged.as_str(), "not-verified"), ("KTB1:", "not-verified"), ("KTA1:AB", "invalid-input")] {
+        let refused = other.script(&["checkpoint", "compare", "--text", given]);
+        assert_eq!((refused.status, refused.code().as_str()), (1, code), "{given}");
+    }
+    assert_eq!(evidence(&other).len(), 1);
+}
+
+#[test]
+fn a_new_epoch_replaces_what_it_lost_and_keeps_evidence_of_the_old() {
     let village = Village::synced("epoch", 600, 3, 2);
     let (account, backup) = (first_account(&village), village.back_up("before"));
-    let entry = village.phone.json(&["transactions", "--account", &account, "--limit", "1"]);
+    let told = village.phone.json(&["transactions", "--account", &account, "--limit", "1000"]);
     village.deposit(&account, "1000");
     village.phone.sync();
     let shown = savings(&village.phone, &account);
+    let lost = village.phone.json(&["transactions", "--account", &account, "--limit", "1"])["entries"][0].clone();
 
     let village = village.restore(&backup);
     assert_eq!(village.office.new_epoch("server rusak, dipulihkan dari cadangan")["epoch"], 2);
-    let synced = village.phone.sync();
-    assert_eq!((&synced["epoch"], &synced["complete"]), (&json!(2), &json!(false)));
-    // The deposit that the phone saw is gone from the books.
+    // The news of the epoch, without the new books: the old figure stays, with its own time.
+    let pulls = AtomicUsize::new(0);
+    village.middle.rule_for("pull", move |request, upstream| match pulls.fetch_add(1, Ordering::SeqCst) {
+        0 => upstream.pass(request),
+        _ => Act::HangUp,
+    });
+    assert_eq!(village.phone.script(&["sync"]).status, 3);
     let now = savings(&village.phone, &account);
-    assert_eq!([&now["balance"], &now["seq"]], [&shown["balance"], &shown["seq"]]);
+    for same in ["balance", "seq", "as_of"] {
+        assert_eq!(now[same], shown[same]);
+    }
     assert_eq!(now["verified"], false);
-    assert_ne!(village.phone.json(&["transactions", "--account", &account, "--limit", "1"]), entry);
     assert_eq!(warnings(&village.phone), [("past_changed".to_owned(), Some(account.clone()))]);
+
+    village.middle.pass();
+    let synced = village.phone.sync();
+    assert_eq!((&synced["epoch"], &synced["complete"]), (&json!(2), &json!(true)));
+    let now = savings(&village.phone, &account);
+    assert_eq!((now["seq"].as_u64(), &now["verified"]), (shown["seq"].as_u64().map(|seq| seq - 1), &json!(true)));
+    assert_eq!(village.phone.json(&["transactions", "--account", &account, "--limit", "1000"]), told);
+    assert_eq!(village.phone.verify()["ok"], true);
+    assert_eq!(warnings(&village.phone), [("past_changed".to_owned(), Some(account.clone()))], "the member is told");
+
+    // Both checkpoints, the old rows and the first that is missing.
     let kept = evidence(&village.phone);
+    assert_eq!(kept.len(), 1);
     let [before, now] = [content(kept[0].held.as_ref()), content(kept[0].received.as_ref())];
     assert_eq!([(before.epoch, before.generation), (now.epoch, now.generation)], [(1, 2), (2, 1)]);
     assert_eq!(now.reset.map(|reset| (reset.epoch, reset.last_generation)), Some((1, 1)));
+    let row: (u64, u64, u64, u64) = village
+        .phone
+        .open_store(COOPERATIVE, MEMBER)
+        .query_row(
+            "SELECT v.epoch, v.first_seq, count(*), max(e.seq) FROM evidence v JOIN savings_entry e ON e.account = v.old_account",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )
+        .unwrap();
+    let seq = lost["seq"].as_u64().unwrap();
+    assert_eq!(row, (2, seq, seq, seq));
 
-    // The office enters it again, and all is well.
+    assert_exported(&village, seq, &lost);
+
+    // The office enters it again, and the books go on.
     village.deposit(&account, "1000");
-    let_an_hour_pass(&village.phone);
     assert_eq!(village.phone.sync()["complete"], true);
-    let now = savings(&village.phone, &account);
-    assert_eq!((&now["balance"], &now["verified"]), (&shown["balance"], &json!(true)));
+    assert_eq!(savings(&village.phone, &account)["balance"], shown["balance"]);
     assert_eq!(village.phone.verify()["ok"], true);
     // Never back to the old epoch, should the office get past its own server's refusal.
     std::fs::remove_file(village.office.keys().join(COOPERATIVE).join("epoch")).unwrap();

@@ -40,24 +40,47 @@ const LAYERS: &[Layer] = &[
     Layer { module: "error", may_use: &["cose", "domain", "protocol"], never: OTHERS },
     Layer { module: "clock", may_use: &["domain"], never: OTHERS },
     Layer { module: "entropy", may_use: &[], never: OTHERS },
+    Layer { module: "failpoint", may_use: &[], never: OTHERS },
     Layer { module: "keys", may_use: &["cose", "entropy", "error", "protocol"], never: OTHERS },
     Layer {
         module: "store",
-        may_use: &["cose", "domain", "error", "protocol", "sync"],
+        may_use: &["cose", "domain", "error", "failpoint", "protocol", "sync"],
         never: &["f32", "f64", "reqwest", "uniffi"],
     },
     Layer { module: "transport", may_use: &["cose", "domain", "error", "protocol"], never: &["rusqlite", "uniffi"] },
     Layer {
         module: "engine",
         may_use: &[
-            "card", "clock", "cose", "domain", "entropy", "error", "keys", "protocol", "store", "sync", "transport",
+            "card",
+            "clock",
+            "cose",
+            "domain",
+            "entropy",
+            "error",
+            "failpoint",
+            "keys",
+            "protocol",
+            "store",
+            "sync",
+            "transport",
         ],
         never: &["uniffi"],
     },
     Layer {
         module: "client",
         may_use: &[
-            "card", "clock", "cose", "domain", "engine", "entropy", "error", "keys", "protocol", "store", "sync",
+            "card",
+            "clock",
+            "cose",
+            "domain",
+            "engine",
+            "entropy",
+            "error",
+            "failpoint",
+            "keys",
+            "protocol",
+            "store",
+            "sync",
             "transport",
         ],
         never: OTHERS,
@@ -65,7 +88,7 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// The core's modules that the server may name.
-const SERVER_MAY_USE: &[&str] = &["card", "clock", "cose", "domain", "entropy", "protocol"];
+const SERVER_MAY_USE: &[&str] = &["card", "clock", "cose", "domain", "entropy", "failpoint", "protocol"];
 
 /// Hold the core's and the server's sources to the tables.
 pub(crate) fn check(checkout: &Checkout) -> Outcome {

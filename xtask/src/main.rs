@@ -20,6 +20,7 @@ mod stage;
 mod stand;
 mod swift;
 mod thirdparty;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -48,6 +49,8 @@ enum Task {
     },
     /// Write generated books: all kinds of entries, varied text, the same bytes for the same seed
     Books(anggota_books::Arguments),
+    /// Kill phone, server and import at every named point and at random moments, and check after each time
+    Torture(torture::Options),
     /// Write the Kotlin and Swift of the bindings where each build expects them
     Bindings,
     /// Measure what something costs
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
     let done = Checkout::open().and_then(|checkout| match task {
         Task::Test { only } => stage::run(&checkout, &only),
         Task::Books(arguments) => books(&arguments),
+        Task::Torture(options) => torture::run(&checkout, &options),
         Task::Bindings => bindings::generate(&checkout).map(drop),
         Task::Bench(bench) => bench::run(&checkout, &bench),
         Task::Fuzz(options) => fuzz::run(&checkout, &options),

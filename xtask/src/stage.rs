@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::checkout::Checkout;
-use crate::{command, deny, fuzz, interop, kotlin, layers, machine, python, swift, thirdparty};
+use crate::{command, deny, fuzz, interop, kotlin, layers, machine, python, swift, thirdparty, torture};
 
 /// One check: a name for `--only`, and what it does.
 struct Stage {
@@ -21,6 +21,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "lint", run: lint },
     Stage { name: "rust", run: rust },
     Stage { name: "fuzz", run: fuzz::short },
+    Stage { name: "torture", run: torture::short },
     Stage { name: "interop", run: interop::run },
     Stage { name: "kotlin", run: kotlin::test },
     Stage { name: "swift", run: swift::test },
@@ -75,7 +76,10 @@ fn fmt(checkout: &Checkout) -> Outcome {
 
 fn lint(checkout: &Checkout) -> Outcome {
     let clippy = ["clippy", "--locked", "--workspace", "--all-targets", "--profile", "ci", "--", "-D", "warnings"];
-    command::run(checkout.cargo().args(clippy))
+    command::run(checkout.cargo().args(clippy))?;
+    // What the feature adds to core and server, which no build of the workspace has.
+    let clippy = ["clippy", "--locked", "-p", "anggota-torture", "--features", "torture", "--profile", "ci"];
+    command::run(checkout.cargo().args(clippy).args(["--", "-D", "warnings"]))
 }
 
 fn rust(checkout: &Checkout) -> Outcome {

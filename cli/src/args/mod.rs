@@ -3,6 +3,7 @@
 //! Only what is built is listed. A value that starts with `-` is a value wherever one is due.
 
 mod refusal;
+mod simulate;
 pub(crate) mod values;
 
 use std::ffi::OsString;
@@ -12,6 +13,7 @@ use anggota::card::Audience;
 use anggota::client::ProfileId;
 use anggota::domain::{AccountNo, MemberNo, Money, OperationId, ProductCode, Purpose, Timestamp};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+pub(crate) use simulate::Simulate;
 
 use crate::demo::Step;
 use crate::failure::Failure;
@@ -84,7 +86,21 @@ pub(crate) enum Command {
     Transactions(SavingsPage),
     #[command(about = "Hitung ulang bukti semua catatan di perangkat ini", help_template = TEMPLATE)]
     Verify,
-    #[command(subcommand, about = "Pinjaman: daftar, catatan, permintaan", help_template = TEMPLATE,
+    #[command(about = "Lihat bukti pelanggaran pembukuan, dan tulis untuk kantor", help_template = TEMPLATE)]
+    Evidence {
+        #[arg(
+            long,
+            value_name = "BERKAS",
+            help_heading = "Isian",
+            allow_hyphen_values = true,
+            help = "Tulis semua bukti ke berkas ini"
+        )]
+        out: Option<PathBuf>,
+    },
+    #[command(subcommand, about = "Pembukuan di dua perangkat: tunjukkan, bandingkan", help_template = TEMPLATE,
+        subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
+    Checkpoint(Checkpoint),
+    #[command(subcommand, about = "Pinjaman: daftar, catatan, angsuran, hitungan, permintaan", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Loan(Loan),
     #[command(subcommand, about = "Kartu anggota: tampilkan, periksa", help_template = TEMPLATE,
@@ -172,12 +188,24 @@ pub(crate) enum Loan {
     List,
     #[command(about = "Lihat catatan sebuah pinjaman", help_template = TEMPLATE)]
     Transactions(LoanPage),
+    #[command(about = "Lihat angsuran sebuah pinjaman: yang lunas, terlambat, dan berikutnya", help_template = TEMPLATE)]
+    Schedule {
+        #[arg(value_name = "NOMOR", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::account, help = "Nomor pinjaman")]
+        loan: AccountNo,
+    },
+    #[command(about = "Hitung angsuran dan biaya sebuah pinjaman", help_template = TEMPLATE)]
+    Simulate(Box<Simulate>),
     #[command(about = "Minta pinjaman; dikirim begitu ada jaringan", help_template = TEMPLATE)]
     Request(LoanRequest),
     #[command(about = "Lihat permintaan pinjaman Anda", help_template = TEMPLATE)]
     Requests,
     #[command(about = "Batalkan permintaan yang belum diputuskan", help_template = TEMPLATE)]
     Cancel {
+        #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::operation, help = "Nomor permintaan")]
+        id: OperationId,
+    },
+    #[command(about = "Kirim sekarang permintaan yang menunggu atau tertahan", help_template = TEMPLATE)]
+    Retry {
         #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::operation, help = "Nomor permintaan")]
         id: OperationId,
     },
@@ -197,6 +225,23 @@ pub(crate) struct LoanRequest {
     pub(crate) periods: u32,
     #[arg(long, value_name = "TEKS", allow_hyphen_values = true, value_parser = values::purpose, help = "Untuk keperluan apa")]
     pub(crate) purpose: Purpose,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Checkpoint {
+    #[command(about = "Tunjukkan keadaan pembukuan di perangkat ini, untuk perangkat Anda yang lain", help_template = TEMPLATE)]
+    Show,
+    #[command(about = "Bandingkan dengan keadaan pembukuan di perangkat Anda yang lain", help_template = TEMPLATE)]
+    Compare {
+        #[arg(
+            long,
+            value_name = "TEKS",
+            help_heading = "Isian",
+            allow_hyphen_values = true,
+            help = "Isi kode QR perangkat lain: KTB1:..."
+        )]
+        text: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,7 +4,11 @@
 
 use anggota::card::{Audience, VerifierId};
 use anggota::client::ProfileId;
-use anggota::domain::{AccountNo, CooperativeId, MemberNo, Money, OperationId, ProductCode, Purpose, Timestamp};
+use anggota::domain::loan::{DayCount, RoundingMode, RoundingPlace};
+use anggota::domain::{
+    AccountNo, CivilDate, CooperativeId, LoanMethod, MemberNo, Money, OperationId, ProductCode, Purpose, Rate,
+    Timestamp,
+};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
 use crate::demo::Step;
@@ -47,6 +51,37 @@ pub(crate) fn amount(text: &str) -> Parsed<Money> {
 pub(crate) fn count(text: &str) -> Parsed<u32> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten().filter(|&count| count > 0).ok_or("tulis angka bulat mulai dari 1")
+}
+
+/// A count that may be nothing.
+pub(crate) fn number(text: &str) -> Parsed<u32> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten().ok_or("tulis angka bulat mulai dari 0")
+}
+
+pub(crate) fn rate(text: &str) -> Parsed<Rate> {
+    text.parse()
+        .map_err(|_| "tulis sebagai pecahan dengan titik, misalnya 0.02 untuk 2%, paling banyak 8 angka di belakangnya")
+}
+
+pub(crate) fn date(text: &str) -> Parsed<CivilDate> {
+    text.parse().map_err(|_| "tulis tanggal seperti 2026-12-31")
+}
+
+pub(crate) fn method(text: &str) -> Parsed<LoanMethod> {
+    text.parse().map_err(|_| "pilih flat, menurun, anuitas, atau harian")
+}
+
+pub(crate) fn rounding_mode(text: &str) -> Parsed<RoundingMode> {
+    text.parse().map_err(|_| "pilih nearest, up, atau down")
+}
+
+pub(crate) fn rounding_place(text: &str) -> Parsed<RoundingPlace> {
+    text.parse().map_err(|_| "pilih component atau instalment")
+}
+
+pub(crate) fn day_count(text: &str) -> Parsed<DayCount> {
+    text.parse().map_err(|_| "pilih 30/360 atau actual/365")
 }
 
 pub(crate) fn instant(text: &str) -> Parsed<Timestamp> {

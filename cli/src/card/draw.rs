@@ -1,7 +1,7 @@
 //! A card's QR code for a screen of characters, as PNG and as SVG: whole modules only, with a quiet zone around them.
 
 use anggota::card::qr::QUIET_ZONE;
-use anggota::client::CardView;
+use anggota::client::{CardView, CheckpointView};
 
 /// Pixels for each module in a picture: a code of 65 modules and its quiet zone is 584 pixels wide.
 const SCALE: usize = 8;
@@ -11,13 +11,13 @@ const PLAIN: &str = "\u{1b}[0m";
 
 /// A code with its quiet zone.
 struct Modules<'a> {
-    card: &'a CardView,
+    bits: &'a [bool],
     inner: usize,
 }
 
 impl<'a> Modules<'a> {
     fn of(card: &'a CardView) -> Self {
-        Self { card, inner: card.modules.into() }
+        Self { bits: &card.bits, inner: card.modules.into() }
     }
 
     /// Modules on a side, with the quiet zone.
@@ -29,13 +29,21 @@ impl<'a> Modules<'a> {
     fn is_dark(&self, column: usize, row: usize) -> bool {
         let inside = |place: usize| place.checked_sub(QUIET_ZONE).filter(|&place| place < self.inner);
         let (Some(column), Some(row)) = (inside(column), inside(row)) else { return false };
-        self.card.bits.get(row * self.inner + column).copied().unwrap_or_default()
+        self.bits.get(row * self.inner + column).copied().unwrap_or_default()
     }
 }
 
 /// Two modules in each character. In colour it is black on white; without, the characters are what is dark, as on paper.
 pub(super) fn terminal(card: &CardView, in_colour: bool) -> String {
-    let modules = Modules::of(card);
+    characters(&Modules::of(card), in_colour)
+}
+
+/// The same of a checkpoint that two devices hold side by side.
+pub(crate) fn checkpoint(view: &CheckpointView, in_colour: bool) -> String {
+    characters(&Modules { bits: &view.bits, inner: view.modules.into() }, in_colour)
+}
+
+fn characters(modules: &Modules<'_>, in_colour: bool) -> String {
     let mut text = String::new();
     for row in (0..modules.width()).step_by(2) {
         text.push_str(if in_colour { INK } else { "" });

@@ -1,6 +1,6 @@
 //! The membership card on this computer: shown as the member, checked as the shop.
 
-mod draw;
+pub(crate) mod draw;
 mod verify;
 
 use std::io::{self, Write};

@@ -7,6 +7,7 @@ use anggota::domain::Timestamp;
 use serde::Serialize;
 
 use super::Request;
+use super::loans::Due;
 
 /// `balance`.
 #[derive(Serialize)]
@@ -50,6 +51,8 @@ struct Loan {
     loan_no: String,
     product: String,
     outstanding: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_due: Option<Due>,
     seq: u32,
     as_of: String,
     verified: bool,
@@ -107,6 +110,7 @@ impl From<&LoanView> for Loan {
             loan_no: view.loan_no.to_string(),
             product: view.product.clone(),
             outstanding: view.outstanding.to_string(),
+            next_due: view.next_due.as_ref().map(Due::from),
             seq: view.seq,
             as_of: view.as_of.to_string(),
             verified: view.verified,

@@ -4,8 +4,12 @@
 //! absent, never null, but for the bearer of a card. Fields may be added; none is renamed.
 
 mod books;
+mod loans;
+mod proof;
 
 pub(crate) use books::{Balances, LoanTransactions, Loans, Transactions, Verified};
+pub(crate) use loans::{LoanSchedule, Simulated};
+pub(crate) use proof::{Checkpoint, Compared, Evidence};
 
 use anggota::card::Verdict;
 use anggota::client::{CardView, ProfileView, RequestView, SyncReport};
@@ -113,7 +117,7 @@ impl From<&[RequestView]> for Requests {
     }
 }
 
-/// `loan request` and `loan cancel`.
+/// `loan request`, `loan cancel` and `loan retry`.
 #[derive(Serialize)]
 pub(crate) struct RequestState {
     request_id: String,

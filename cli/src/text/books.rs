@@ -66,11 +66,15 @@ fn savings_account(view: &SavingsView, reader: &Reader) -> String {
 }
 
 fn loan_account(view: &LoanView, reader: &Reader) -> String {
-    let rows = [
-        ("Sisa pokok", view.outstanding.to_rupiah_text()),
-        ("Nomor", view.loan_no.to_string()),
-        ("Bukti", proof(view.verified, view.complete, || reader.when(view.as_of))),
-    ];
+    let due = view.next_due.map(|due| ("Bayar", format!("{} pada {}", due.amount.to_rupiah_text(), day(due.date))));
+    let rows: Vec<_> = [("Sisa pokok", view.outstanding.to_rupiah_text())]
+        .into_iter()
+        .chain(due)
+        .chain([
+            ("Nomor", view.loan_no.to_string()),
+            ("Bukti", proof(view.verified, view.complete, || reader.when(view.as_of))),
+        ])
+        .collect();
     format!("{}\n{}", view.product, table(&rows))
 }
 

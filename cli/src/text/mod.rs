@@ -4,14 +4,18 @@
 
 mod books;
 mod card;
+mod loans;
+mod proof;
 mod refusal;
 mod requests;
 mod time;
 
 pub(crate) use books::{balances, loan_transactions, loans, transactions, verification};
 pub(crate) use card::{card_shown, verdict};
+pub(crate) use loans::{loan_schedule, simulation};
+pub(crate) use proof::{checkpoint, compared, evidence};
 pub(crate) use refusal::refusal;
-pub(crate) use requests::{cancelled, request_saved, requests};
+pub(crate) use requests::{cancelled, request_saved, request_state, requests};
 pub(crate) use time::Reader;
 
 use std::path::Path;
@@ -73,14 +77,19 @@ pub(crate) fn story_told(steps: &[Done], kept: Option<&Path>) -> String {
 
 /// What the member must know about books that do not hold.
 fn warning(warning: &WarningView, reader: &Reader) -> String {
+    let when = reader.when(warning.at);
     let about = match warning.kind {
+        EvidenceKind::Rebuilt => {
+            return format!(
+                "PERINGATAN, {when}: Data di perangkat ini rusak dan dibangun ulang dari server; periksa permintaan pinjaman Anda."
+            );
+        }
         EvidenceKind::Rollback => "Server menunjukkan pembukuan yang lebih lama dari yang sudah Anda lihat",
         EvidenceKind::Fork => "Server menunjukkan pembukuan yang berbeda dari yang sudah Anda lihat",
         EvidenceKind::Mismatch => "Catatan dari server tidak cocok dengan tanda tangan koperasi",
         EvidenceKind::PastChanged => "Catatan yang sudah Anda lihat hilang atau berubah",
     };
     let account = warning.account_no.as_ref().map(|account| format!(" ({account})")).unwrap_or_default();
-    let when = reader.when(warning.at);
     format!("PERINGATAN, {when}: {about}{account}. Buktinya disimpan; hubungi kantor koperasi.")
 }
 

@@ -18,6 +18,40 @@ const RULES: &[(&str, &str)] = &[
     ),
     ("the amount asked for is more than 0", "Jumlah pinjaman harus lebih dari nol; isi --principal."),
     ("a loan is repaid in 1 to 600 months", "Pinjaman dilunasi dalam 1 sampai 600 bulan; perbaiki --periods."),
+    ("the amount lent is more than 0", "Besar pinjaman harus lebih dari nol; perbaiki --principal."),
+    (
+        "the periods free of principal are fewer than all periods",
+        "Angsuran yang membayar jasa saja harus lebih sedikit dari semua angsuran; perbaiki --grace.",
+    ),
+    (
+        "interest by the day needs the dates of the loan",
+        "Hitungan menurut hari memerlukan tanggal; tambahkan --first-due atau --disbursed.",
+    ),
+    ("the rounding unit is more than 0", "Kelipatan pembulatan harus lebih dari nol; perbaiki --rounding-unit."),
+    (
+        "the first instalment falls due after the loan is paid out",
+        "Angsuran pertama jatuh tempo sesudah pencairan; perbaiki --first-due atau --disbursed.",
+    ),
+    (
+        "a date lies between 1900-01-01 and 2199-12-31",
+        "Tanggal harus di antara tahun 1900 dan 2199, juga tanggal angsuran terakhir.",
+    ),
+    (
+        "an amount of the schedule has more than 15 digits of rupiah",
+        "Jumlah uang dalam hitungan ini lebih dari 15 angka; pakai jumlah yang lebih kecil.",
+    ),
+    (
+        "there are fewer instalments than were said to be paid",
+        "Angsuran yang sudah dibayar lebih banyak dari semua angsuran; perbaiki --paid.",
+    ),
+    (
+        "the day to pay off is not before the last paid instalment",
+        "Tanggal pelunasan mendahului angsuran yang sudah dibayar; perbaiki --pay-off atau --paid.",
+    ),
+    (
+        "the schedule has no instalment of this number",
+        "Semua angsuran sudah dibayar, jadi tidak ada yang terlambat; perbaiki --paid.",
+    ),
     ("no loan product has this code", "Kode produk itu tidak ada di koperasi ini; periksa kodenya di kantor."),
     (
         "the products come with the first sync",
@@ -43,6 +77,7 @@ pub(crate) fn refusal(error: &Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anggota::domain::loan::RepaymentTerms;
     use anggota::domain::{Invalid, LoanMethod, LoanProduct, LoanRequest, Money, Name, ProductCode, Purpose, Rate};
 
     #[track_caller]
@@ -65,6 +100,7 @@ mod tests {
             min_principal: Some(rupiah(10)),
             max_principal: Some(rupiah(20)),
             max_periods: Some(12),
+            repayment: RepaymentTerms::default(),
         };
         assert_worded(product.accepts(rupiah(9), 1));
         assert_worded(product.accepts(rupiah(21), 1));

@@ -14,7 +14,8 @@ pub(crate) fn request_saved(view: &RequestView) -> String {
     )
 }
 
-fn request_state(view: &RequestView) -> String {
+/// Where one request stands.
+pub(crate) fn request_state(view: &RequestView) -> String {
     format!("Permintaan {}: {}.", view.request_id, state(view))
 }
 

@@ -74,15 +74,17 @@ async fn run(engine: Arc<Engine>, wake: Arc<Notify>) {
 async fn keep_synced(engine: &Arc<Engine>, answered: &Notify) {
     let mut failures = 0;
     loop {
+        let mut asked = 0;
         match sync(engine, false).await {
             Ok(_) => failures = 0,
             Err(fault) if fault.code() == Code::Closed => return,
             Err(fault) => {
                 failures += 1;
+                asked = fault.retry_after().unwrap_or(0);
                 tracing::info!(code = fault.code().as_str(), failures, "the sync will be tried again");
             }
         }
-        let wait = pause(engine, failures).unwrap_or(LONGEST);
+        let wait = pause(engine, failures).unwrap_or(LONGEST) + Duration::from_secs(u64::from(asked));
         // Woken or not, the next round is a sync.
         let _woken = timeout(wait, answered.notified()).await;
     }

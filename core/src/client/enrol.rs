@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::{Client, OpenOptions, ProfileId, folder::Folder};
+use super::{Client, OpenOptions, ProfileId, folder::Folder, rescue};
 use crate::card::TrustList;
 use crate::clock;
 use crate::cose::{PublicKey, Signer};
@@ -12,10 +12,12 @@ use crate::domain::{CooperativeId, MemberNo};
 use crate::engine::{self, OpenStore, blocking};
 use crate::entropy;
 use crate::error::{Error, Result};
-use crate::keys::ProfileSigner;
+use crate::failpoint;
+use crate::keys::{KeyVault, ProfileSigner};
 use crate::protocol::enrolment::{Enrol, Enrolled, code_digits};
 use crate::protocol::problem::Code;
 use crate::store::profile::{self, Access, Profile, TimeMark};
+use crate::store::salvage::Salvaged;
 use crate::store::{Store, StoreKey, Transaction, outbox};
 use crate::transport::{Transport, split_address};
 
@@ -56,10 +58,10 @@ impl Client {
         let folder = Folder::of(&options.data_dir, &id);
         folder.create()?;
         let lock = folder.lock()?;
-        let held =
-            if folder.exists() { Some(Store::open(&folder.store(), &folder.key(&options.vault)?)?) } else { None };
+        let held = if folder.exists() { held(&folder, &options.vault)? } else { Held::Nothing };
         let (keys, alias) = (options.device_key.clone(), folder.alias());
         let signer = Arc::new(blocking(move || ProfileSigner::new(keys, &alias)).await?);
+        failpoint::here("enrol.keyed");
         let transport = Transport::new(&options.tls_roots)?;
         let list = match enrolment.trust {
             Trust::Federation => Some(engine::trust_list(&transport, &server, &options.trust_roots, 0).await?),
@@ -68,20 +70,52 @@ impl Client {
         let key = *signer.public_key();
         let request = Enrol { member: enrolment.member, code, key };
         let enrolled = engine::enrol(&transport, &server, &id.cooperative, &request, signer.clone(), random).await?;
+        failpoint::here("enrol.answered");
         let pinned = believed(&enrolled, enrolment.trust, list.as_ref().map(|(_, list)| list), &id.cooperative)?;
         let draft = Draft { server, id, enrolled, pinned, list };
         let (for_store, vault) = (folder.clone(), options.vault.clone());
         let store = blocking(move || {
-            if let Some(store) = held {
-                draft.renew_store(&store, &*signer)?;
-                return Ok(store);
-            }
-            let key: StoreKey = Zeroizing::new(random()?);
-            for_store.keep_key(&key, &vault)?;
-            draft.make_store(&for_store, &key)
+            rescue::forget_spare(&for_store);
+            let (store, key) = match held {
+                Held::Store(store, key) => {
+                    draft.renew_store(&store, &*signer)?;
+                    failpoint::here("enrol.renewed");
+                    (*store, key)
+                }
+                Held::Nothing => draft.make_store(&for_store, &vault, None)?,
+                Held::Damaged => {
+                    let salvaged = rescue::take_apart(&for_store, &vault)?;
+                    let (store, key) = draft.make_store(&for_store, &vault, Some(&salvaged))?;
+                    draft.sign_again(&store, &*signer, |_| Ok(()))?;
+                    (store, key)
+                }
+            };
+            rescue::clear_suspicion(&for_store);
+            rescue::ensure_spare(&for_store, &key, &store);
+            Ok(store)
         })
         .await?;
         Self::with_store(options, folder, OpenStore { store, lock })
+    }
+}
+
+/// What this device holds of the member already.
+enum Held {
+    Nothing,
+    Store(Box<Store>, StoreKey),
+    /// A store that cannot be used: the new enrolment takes its place.
+    Damaged,
+}
+
+fn held(folder: &Folder, vault: &Arc<dyn KeyVault>) -> Result<Held> {
+    let opened = folder.key(vault).and_then(|key| {
+        let store = Store::open(&folder.store(), &key)?;
+        store.inspect()?;
+        Ok(Held::Store(Box::new(store), key))
+    });
+    match opened {
+        Err(fault) if fault.code() == Code::StoreUnreadable => Ok(Held::Damaged),
+        other => other,
     }
 }
 
@@ -148,6 +182,20 @@ impl Draft {
 
     /// The same member as a new device: all of it in one transaction, signed before it begins.
     fn renew_store(&self, store: &Store, signer: &dyn Signer) -> Result<()> {
+        self.sign_again(store, signer, |tx| {
+            let (profile, access, mark) = self.parts();
+            profile::replace(tx, &profile, &access, &mark)?;
+            self.trust(tx)
+        })
+    }
+
+    /// The outbox signed by the new device, and whatever belongs to the same step.
+    fn sign_again(
+        &self,
+        store: &Store,
+        signer: &dyn Signer,
+        also: impl FnOnce(&Transaction<'_>) -> Result<()>,
+    ) -> Result<()> {
         let commands = store.read(outbox::all)?;
         let sign = |command: &outbox::Queued| {
             let operation = &command.operation;
@@ -156,29 +204,41 @@ impl Draft {
         };
         let signed = commands.iter().map(sign).collect::<Result<Vec<_>>>()?;
         store.write(|tx| {
-            let (profile, access, mark) = self.parts();
-            profile::replace(tx, &profile, &access, &mark)?;
-            self.trust(tx)?;
+            also(tx)?;
             outbox::change_device(tx, &signed)
         })
     }
 
     /// Makes the store beside its place and moves it there when it is whole, so that a crash leaves no half profile.
-    fn make_store(self, folder: &Folder, key: &StoreKey) -> Result<Store> {
+    fn make_store(
+        &self,
+        folder: &Folder,
+        vault: &Arc<dyn KeyVault>,
+        salvaged: Option<&Salvaged>,
+    ) -> Result<(Store, StoreKey)> {
+        // The key of a store that is set aside stays the key: a crash before the new store stands must leave it readable.
+        let key = match salvaged.and_then(|_| folder.key(vault).ok()) {
+            Some(key) => key,
+            None => {
+                let key: StoreKey = Zeroizing::new(random()?);
+                folder.keep_key(&key, vault)?;
+                key
+            }
+        };
+        failpoint::here("enrol.locked");
         let draft = folder.path().join("store.new");
-        for leftover in ["store.new", "store.new-wal", "store.new-shm"] {
-            let _absent = std::fs::remove_file(folder.path().join(leftover));
-        }
-        let store = Store::create(&draft, key)?;
+        folder.clear_draft(&draft);
+        let store = Store::create(&draft, &key)?;
         store.write(|tx| {
             let (profile, access, mark) = self.parts();
             profile::create(tx, &profile, &access, &mark)?;
-            self.trust(tx)
+            self.trust(tx)?;
+            salvaged.map_or(Ok(()), |salvaged| rescue::carry_over(tx, salvaged))
         })?;
         store.close()?;
-        let moved =
-            std::fs::rename(&draft, folder.store()).and_then(|()| std::fs::File::open(folder.path())?.sync_all());
-        moved.map_err(|source| Error::because(Code::StoreWrite, source))?;
-        Store::open(&folder.store(), key)
+        failpoint::here("enrol.made");
+        folder.move_in(&draft, &folder.store())?;
+        failpoint::here("enrol.moved");
+        Ok((Store::open(&folder.store(), &key)?, key))
     }
 }

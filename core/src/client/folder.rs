@@ -11,7 +11,7 @@ use std::time::Duration;
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-use super::ProfileId;
+use super::{ProfileId, rescue};
 use crate::domain::{CooperativeId, MemberNo};
 use crate::engine::OpenStore;
 use crate::error::{Error, Result};
@@ -23,6 +23,8 @@ use crate::store::{Store, StoreKey};
 /// How long a second process waits for the first to let go, before it says that the store is in use.
 const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(100);
+/// Damaged stores that are kept beside each other.
+const MAX_ASIDE: u32 = 20;
 
 /// A profile's folder.
 #[derive(Clone)]
@@ -58,8 +60,47 @@ impl Folder {
         self.path.join("store.key")
     }
 
+    /// Whether somebody is enrolled here: also while a damaged store was set aside and the new one is not made yet.
     pub(super) fn exists(&self) -> bool {
-        self.store().exists()
+        self.store().exists() || self.set_aside_last().is_some()
+    }
+
+    fn aside(&self, number: u32) -> PathBuf {
+        self.path.join(format!("store.db.damaged-{number}"))
+    }
+
+    /// The damaged store that was set aside last.
+    pub(super) fn set_aside_last(&self) -> Option<PathBuf> {
+        (1..=MAX_ASIDE).map(|number| self.aside(number)).take_while(|path| path.exists()).last()
+    }
+
+    /// Renames the store's files; nothing is deleted. Goes on where a crash left it. Gives the store's new place.
+    pub(super) fn set_aside(&self) -> Result<PathBuf> {
+        let failed = |source| Error::because(Code::StoreWrite, source);
+        let place = if self.store().exists() {
+            let free = (1..=MAX_ASIDE).map(|number| self.aside(number)).find(|path| !path.exists());
+            free.ok_or_else(|| Error::new(Code::StoreUnreadable).detail("too many damaged stores are kept"))?
+        } else {
+            self.set_aside_last().ok_or_else(|| Error::new(Code::NotEnrolled))?
+        };
+        for suffix in ["", "-wal", "-shm"] {
+            let [from, to] = [self.store(), place.clone()].map(|path| with_suffix(path, suffix));
+            if from.exists() && !to.exists() {
+                std::fs::rename(from, to).map_err(failed)?;
+            }
+        }
+        File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        Ok(place)
+    }
+
+    /// A second, small store: what a damaged one could not say any more of the enrolment.
+    pub(super) fn spare(&self) -> PathBuf {
+        self.path.join("profile.db")
+    }
+
+    /// Where the spare is made before it takes its place.
+    pub(super) fn spare_draft(&self) -> PathBuf {
+        self.path.join("profile.new")
     }
 
     /// The profile's name among the shell's keys: it tells nothing about the member.
@@ -70,8 +111,10 @@ impl Folder {
 
     /// Opens the store under its lock.
     pub(super) fn open(&self, vault: &Arc<dyn KeyVault>) -> Result<OpenStore> {
-        let lock = self.lock()?;
-        Ok(OpenStore { store: Store::open(&self.store(), &self.key(vault)?)?, lock })
+        let (lock, key) = (self.lock()?, self.key(vault)?);
+        let store = Store::open(&self.store(), &key)?;
+        rescue::ensure_spare(self, &key, &store);
+        Ok(OpenStore { store, lock })
     }
 
     /// Takes the lock, which a crash gives back too; another process that has it is waited for a moment.
@@ -112,6 +155,25 @@ impl Folder {
         })();
         written.map_err(|source| Error::because(Code::StoreWrite, source))
     }
+
+    /// Lets a store that was made beside its place take it.
+    pub(super) fn move_in(&self, draft: &Path, place: &Path) -> Result<()> {
+        let moved = std::fs::rename(draft, place).and_then(|()| File::open(&self.path)?.sync_all());
+        moved.map_err(|source| Error::because(Code::StoreWrite, source))
+    }
+
+    /// The place of a draft, free of what a crash may have left there.
+    pub(super) fn clear_draft(&self, draft: &Path) {
+        for suffix in ["", "-wal", "-shm"] {
+            let _absent = std::fs::remove_file(with_suffix(draft.to_owned(), suffix));
+        }
+    }
+}
+
+fn with_suffix(path: PathBuf, suffix: &str) -> PathBuf {
+    let mut name = path.into_os_string();
+    name.push(suffix);
+    name.into()
 }
 
 /// Files that nobody else on the machine may open.

@@ -2,7 +2,7 @@
 
 use super::{
     BalancesView, Client, EndedView, LoanEntryView, LoanView, PageView, SavingsEntryView, SavingsView, WarningView,
-    requests,
+    loans, requests,
 };
 use crate::domain::{AccountNo, Head, LedgerKind, LoanEntry, MAX_SEQ, ProductCode, SavingsEntry};
 use crate::error::{Error, Result};
@@ -10,7 +10,7 @@ use crate::protocol::chain::ChainEntry;
 use crate::protocol::frame::Register;
 use crate::protocol::problem::Code;
 use crate::store::mirror::{self, StoredAccount};
-use crate::store::{Snapshot, evidence, passbook};
+use crate::store::{Snapshot, evidence, passbook, profile};
 use crate::sync::Standing;
 
 /// The most entries a page gives.
@@ -19,9 +19,11 @@ pub const MAX_PAGE: u32 = 1_000;
 impl Client {
     /// The home screen's figures.
     pub fn balances(&self) -> Result<BalancesView> {
+        let now = self.engine.now()?;
         self.engine.store.read(|db| {
             let register = mirror::register(db)?;
             let accounts = mirror::accounts(db)?;
+            let today = now.day_in(profile::load(db)?.zone);
             let total_savings = mirror::total_savings(&accounts)?;
             let (mut savings, mut loans) = (Vec::new(), Vec::new());
             for account in accounts.iter().filter(|account| !matches!(account.standing, Standing::Ended(_))) {
@@ -40,6 +42,7 @@ impl Client {
                         loan_no: head.account.clone(),
                         product: product_name(register.as_ref(), &head.terms.product),
                         outstanding: head.outstanding,
+                        next_due: loans::next_due(db, register.as_ref(), account, today)?,
                         seq: head.seq,
                         as_of: account.as_of,
                         verified: account.is_verified(),

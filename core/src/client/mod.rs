@@ -4,10 +4,14 @@
 
 mod background;
 mod card;
+mod compare;
 mod enrol;
+mod evidence;
 mod folder;
 mod home;
+mod loans;
 mod requests;
+mod rescue;
 mod shop;
 mod verify;
 mod views;
@@ -16,9 +20,11 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+pub use compare::CheckpointComparison;
 pub use enrol::{Enrolment, Trust};
 pub use folder::{profiles, store_key};
 pub use home::MAX_PAGE;
+pub use rescue::{RescueView, needs_rescue};
 pub use shop::{CardCheck, Unfit, verify_card};
 use tokio::sync::{Mutex as Gate, Notify, broadcast};
 pub use views::*;

@@ -4,10 +4,11 @@ use super::{Client, RequestView};
 use crate::domain::{LoanRequest, Money, OperationId, ProductCode, Purpose, RequestState, Timestamp, Topic};
 use crate::engine::blocking;
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::operation::{Command, Operation};
 use crate::protocol::problem::Code;
+use crate::store::Snapshot;
 use crate::store::outbox::{self, Queued};
-use crate::store::{Snapshot, mirror};
 
 impl Client {
     /// Saves a request for a loan; once this returns it will be sent, exactly once, whatever happens to the app.
@@ -58,6 +59,24 @@ impl Client {
         self.request(&id)
     }
 
+    /// Sends a request that waits or is stuck now, without waiting for its timer. One that the cooperative has is left alone.
+    /// Returns before the answer: [`Client::requests`] and the notices say what came of it.
+    pub async fn retry_request(&self, id: &OperationId) -> Result<RequestView> {
+        let id = *id;
+        match self.request(&id)?.state {
+            RequestState::Queued | RequestState::Sending | RequestState::Stuck | RequestState::Received => {}
+            RequestState::Approved | RequestState::Rejected | RequestState::Cancelled => {
+                return Err(Error::new(Code::NotPossible).detail("the request is decided"));
+            }
+        }
+        let engine = self.engine.clone();
+        if blocking(move || engine.store.write(|tx| outbox::retry_now(tx, &id))).await? {
+            self.engine.tell(Topic::Requests);
+            self.wake.notify_one();
+        }
+        self.request(&id)
+    }
+
     fn request(&self, id: &OperationId) -> Result<RequestView> {
         let found = self.engine.store.read(|db| outbox::find(db, id))?;
         found.and_then(view).ok_or_else(|| Error::new(Code::Unknown))
@@ -65,11 +84,7 @@ impl Client {
 
     /// The version of the product's terms, when the register is known and the terms allow what is asked.
     fn check_terms(&self, product: &ProductCode, principal: Money, periods: u32) -> Result<u32> {
-        let register = self.engine.store.read(mirror::register)?;
-        let register =
-            register.ok_or_else(|| Error::new(Code::NotPossible).detail("the products come with the first sync"))?;
-        let terms = register.loan_products.iter().find(|terms| terms.code == *product);
-        let terms = terms.ok_or_else(|| Error::new(Code::Unknown).detail("no loan product has this code"))?;
+        let terms = self.loan_product(product)?;
         terms.accepts(principal, periods)?;
         Ok(terms.version)
     }
@@ -82,7 +97,12 @@ impl Client {
             let signed = operation.sign(&identity.cooperative, &identity.member, &identity.device, &*signer);
             let signed = signed.map_err(|fault| Error::because(Code::KeyFailed, fault))?;
             let now = engine.now()?;
-            engine.store.write(|tx| outbox::add(tx, &operation, &signed, now))?;
+            engine.store.write(|tx| {
+                outbox::add(tx, &operation, &signed, now)?;
+                failpoint::here("request.written");
+                Ok(())
+            })?;
+            failpoint::here("request.kept");
             Ok(now)
         })
         .await?;

@@ -1,5 +1,8 @@
 //! What comes out of the client: flat records for a shell to show. Rules stay inside.
 
+use rust_decimal::Decimal;
+
+use crate::domain::loan::{LoanProgress, NextDue, Schedule};
 use crate::domain::{
     AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, MemberNo, Money, Name,
     OperationId, ProductCode, Purpose, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
@@ -78,6 +81,8 @@ pub struct LoanView {
     pub product: String,
     /// The principal still owed.
     pub outstanding: Money,
+    /// What to pay next; `None` where nothing is, or while not all entries are held.
+    pub next_due: Option<NextDue>,
     /// The last entry's seq.
     pub seq: u32,
     /// When the server last vouched for it.
@@ -129,6 +134,57 @@ pub struct WarningView {
     pub at: Timestamp,
 }
 
+/// A checkpoint that is kept as evidence: what its signed bytes say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementView {
+    /// Its epoch.
+    pub epoch: u64,
+    /// Its generation.
+    pub generation: u64,
+    /// When the cooperative signed it.
+    pub issued_at: Timestamp,
+    /// SHA-256 of the signed bytes, in hex.
+    pub hash: String,
+}
+
+/// One broken promise and what is kept of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceView {
+    /// What kind.
+    pub kind: EvidenceKind,
+    /// Of which account; `None` for the member's whole books.
+    pub account_no: Option<AccountNo>,
+    /// Savings or loan.
+    pub ledger: Option<LedgerKind>,
+    /// When it was last seen.
+    pub at: Timestamp,
+    /// The new epoch that has another past.
+    pub epoch: Option<u64>,
+    /// The first old entry that the new books lack or have otherwise.
+    pub first_seq: Option<u32>,
+    /// What the cooperative had signed before.
+    pub held: Option<StatementView>,
+    /// What it showed then.
+    pub received: Option<StatementView>,
+}
+
+/// The checkpoint that is held, for the member's other device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckpointView {
+    /// Its epoch.
+    pub epoch: u64,
+    /// Its generation.
+    pub generation: u64,
+    /// SHA-256 of the signed bytes, in hex.
+    pub hash: String,
+    /// `KTB1:` and the signed bytes.
+    pub text: String,
+    /// Modules on a side of the QR code.
+    pub modules: u16,
+    /// The QR code's modules, row by row, true is dark.
+    pub bits: Vec<bool>,
+}
+
 /// One line of a savings passbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavingsEntryView {
@@ -173,6 +229,27 @@ pub struct LoanEntryView {
     pub reference: String,
     /// The entry it reverses.
     pub reverses: Option<u32>,
+}
+
+/// The schedule of a loan that is held, and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoanScheduleView {
+    /// Its number.
+    pub loan_no: AccountNo,
+    /// The product's name (its code while the register is not known).
+    pub product: String,
+    /// The day it stands so, at the cooperative.
+    pub today: CivilDate,
+    /// The instalments as agreed.
+    pub schedule: Schedule,
+    /// A fraction with 6 decimals.
+    pub effective_yearly_rate: Decimal,
+    /// What is paid, due and late; `None` while not all entries are held and proven.
+    pub progress: Option<LoanProgress>,
+    /// When the server last vouched for it.
+    pub as_of: Timestamp,
+    /// The head is in a verified checkpoint and every entry held chains to it.
+    pub verified: bool,
 }
 
 /// A page of a passbook, newest first.
@@ -228,7 +305,7 @@ pub struct RequestView {
     pub purpose: Purpose,
     /// Where it stands.
     pub state: RequestState,
-    /// Why it was rejected or is stuck.
+    /// Why it was rejected, is stuck or has not been sent yet.
     pub reason: Option<String>,
     /// When the member saved it.
     pub submitted_at: Timestamp,

@@ -1,7 +1,8 @@
 //! Accounts and their heads: the figure a member looks at, and where its ledger stands.
 
+use super::loan::{LoanDates, LoanPlan, RepaymentTerms};
 use super::product::words;
-use super::{AccountNo, CivilDate, LoanMethod, Money, ProductCode, Rate};
+use super::{AccountNo, CivilDate, Invalid, LoanMethod, Money, ProductCode, Rate};
 
 words!(
     /// Which of the two ledgers an account number belongs to. The numbers are the protocol's.
@@ -103,6 +104,14 @@ pub struct LoanTerms {
     pub disbursed_on: CivilDate,
     /// The day of the first instalment.
     pub first_due_on: CivilDate,
+}
+
+impl LoanTerms {
+    /// What was agreed as a plan, with the product's repayment terms.
+    pub fn plan(&self, repayment: RepaymentTerms) -> Result<LoanPlan, Invalid> {
+        let dates = LoanDates::new(self.disbursed_on, self.first_due_on)?;
+        LoanPlan::new(self.method, self.principal, self.rate_per_period, self.periods, repayment, Some(dates))
+    }
 }
 
 /// What the cooperative signs about a loan.

@@ -32,6 +32,27 @@ impl CivilDate {
         (date.year(), date.month().unsigned_abs(), date.day().unsigned_abs())
     }
 
+    /// Days from this one to `other`; negative when that one is earlier.
+    pub const fn days_until(self, other: Self) -> i32 {
+        other.0 - self.0
+    }
+
+    /// That many days later, or earlier when negative; refused outside the range.
+    pub const fn plus_days(self, days: i32) -> Result<Self, Invalid> {
+        Self::from_days(self.0.saturating_add(days))
+    }
+
+    /// The `day` of the month that lies `months` after this date's, or that month's last day when it has no such day;
+    /// refused outside the range.
+    pub fn in_month(self, months: i32, day: u8) -> Result<Self, Invalid> {
+        const RULE: Invalid = Invalid("a date lies between 1900-01-01 and 2199-12-31");
+        let month = self.civil().first_of_month().checked_add(jiff::Span::new().months(i64::from(months)));
+        let first = month.map_err(|_| RULE)?;
+        let last = u8::try_from(first.days_in_month()).map_err(|_| RULE)?;
+        let days = epoch().until(first).map_err(|_| RULE)?.get_days();
+        Self::from_days(days + i32::from(day.clamp(1, last)) - 1)
+    }
+
     fn civil(self) -> jiff::civil::Date {
         // In range by construction, so the fallback is never taken.
         epoch().checked_add(jiff::Span::new().days(self.0)).unwrap_or(epoch())
@@ -202,6 +223,23 @@ mod tests {
         {
             assert!(text.parse::<CivilDate>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_month_without_the_day_ends_on_its_last() {
+        let date = |text: &str| text.parse::<CivilDate>().unwrap();
+        for (from, months, day, to) in [
+            ("2023-01-31", 1, 31, "2023-02-28"),
+            ("2023-02-28", 1, 31, "2023-03-31"),
+            ("2023-03-31", -1, 31, "2023-02-28"),
+            ("2023-12-15", 2, 29, "2024-02-29"),
+            ("2023-12-15", 0, 1, "2023-12-01"),
+        ] {
+            assert_eq!(date(from).in_month(months, day), Ok(date(to)));
+        }
+        assert!(date("2199-12-01").in_month(1, 1).is_err());
+        assert!(date("1900-01-31").in_month(-1, 1).is_err());
+        assert!(date("2199-12-31").plus_days(1).is_err());
     }
 
     #[test]

@@ -12,12 +12,16 @@ pub enum EvidenceKind {
     Mismatch = 2,
     /// Entries that were shown before are missing or differ.
     PastChanged = 3,
+    /// No broken promise: the store on this device was damaged, set aside and built anew from the server.
+    Rebuilt = 4,
 }
 
 impl EvidenceKind {
     /// The kind of that number.
     pub fn from_number(number: u8) -> Option<Self> {
-        [Self::Rollback, Self::Fork, Self::Mismatch, Self::PastChanged].into_iter().find(|kind| *kind as u8 == number)
+        [Self::Rollback, Self::Fork, Self::Mismatch, Self::PastChanged, Self::Rebuilt]
+            .into_iter()
+            .find(|kind| *kind as u8 == number)
     }
 
     /// Its word in JSON.
@@ -27,6 +31,7 @@ impl EvidenceKind {
             Self::Fork => "fork",
             Self::Mismatch => "mismatch",
             Self::PastChanged => "past_changed",
+            Self::Rebuilt => "rebuilt",
         }
     }
 }

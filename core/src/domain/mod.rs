@@ -9,10 +9,12 @@ mod date;
 mod entry;
 mod evidence;
 mod ids;
+pub mod loan;
 mod money;
 mod product;
 mod rate;
 mod request;
+pub mod saving;
 mod topic;
 
 pub use account::{

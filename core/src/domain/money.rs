@@ -46,6 +46,16 @@ impl Money {
         Self::from_sen(self.0 + other.0).ok()
     }
 
+    /// The difference, or `None` beyond [`Money::MAX`].
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.checked_add(-other)
+    }
+
+    /// The sum of all, or `None` beyond [`Money::MAX`] on the way.
+    pub fn sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
+    }
+
     /// Whether it is below zero.
     pub const fn is_negative(self) -> bool {
         self.0 < 0

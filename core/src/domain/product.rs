@@ -1,5 +1,6 @@
 //! What a cooperative offers: kinds of savings and loans, with the terms that only it sets.
 
+use super::loan::{LoanDates, LoanPlan, RepaymentTerms};
 use super::{Invalid, Money, Name, ProductCode, Rate};
 
 /// A word of a closed list: parsed from the books, shown in JSON, numbered in the protocol.
@@ -71,6 +72,8 @@ pub struct SavingsProduct {
     pub name: Name,
     /// Its legal kind.
     pub savings_type: SavingsType,
+    /// Interest a year.
+    pub yearly_rate: Rate,
 }
 
 /// A loan product, as a phone knows it: what may be asked for.
@@ -92,6 +95,8 @@ pub struct LoanProduct {
     pub max_principal: Option<Money>,
     /// The most months.
     pub max_periods: Option<u32>,
+    /// How it is repaid.
+    pub repayment: RepaymentTerms,
 }
 
 impl LoanProduct {
@@ -107,5 +112,10 @@ impl LoanProduct {
             return Err(Invalid("the term is longer than the product allows"));
         }
         Ok(())
+    }
+
+    /// A loan of this product as a plan; the limits are not asked.
+    pub fn plan(&self, principal: Money, periods: u32, dates: Option<LoanDates>) -> Result<LoanPlan, Invalid> {
+        LoanPlan::new(self.method, principal, self.rate_per_period, periods, self.repayment, dates)
     }
 }

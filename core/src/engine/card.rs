@@ -7,6 +7,7 @@ use crate::card::{Card, CardError, KeyUse, TrustList};
 use crate::cose::Signer;
 use crate::domain::{Timestamp, Topic};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::problem::Code;
 use crate::protocol::{CBOR, enrolment};
 use crate::store::profile;
@@ -23,6 +24,7 @@ impl Engine {
         let body = transport::body(response, enrolment::MAX_BYTES).await?;
         let engine = self.clone();
         blocking(move || engine.take_card(&body)).await?;
+        failpoint::here("card.kept");
         self.tell(Topic::Card);
         Ok(())
     }

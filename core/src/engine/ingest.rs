@@ -15,16 +15,17 @@ use super::{Engine, time_mark};
 use crate::cose::PublicKey;
 use crate::domain::{AccountKey, EvidenceKind, Head, Timestamp, Topic};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::WireFault;
 use crate::protocol::checkpoint::StatementFault;
 use crate::protocol::frame::{Page, Register, Splitter};
 use crate::protocol::operation::OperationResult;
 use crate::protocol::problem::Code;
-use crate::store::evidence::{self, Evidence, Signed};
+use crate::store::evidence::{self, Evidence, Kept, Signed};
 use crate::store::mirror::{self, StoredAccount};
-use crate::store::outbox;
 use crate::store::profile::{self, TimeMark};
-use crate::sync::{Fault, PageFault, Pull, Ready, Refused, Span, Standing, Step};
+use crate::store::{outbox, shadow};
+use crate::sync::{Fault, PageFault, Pull, Ready, Refused, Span, Standing, Step, Superseded};
 
 /// The most entries in one transaction.
 const BATCH_ENTRIES: usize = 5_000;
@@ -46,8 +47,20 @@ struct Batch {
     results: Vec<OperationResult>,
     pages: Vec<Page>,
     spans: BTreeMap<AccountKey, Vec<Span>>,
+    /// Accounts whose new books are whole.
+    replaced: Vec<AccountKey>,
     refused: Vec<Refused>,
+    superseded: Vec<Superseded>,
     entries: usize,
+}
+
+impl Batch {
+    /// What was taken in of an account is not to be stored.
+    fn forget(&mut self, key: &AccountKey) {
+        self.pages.retain(|page| page.key != *key);
+        self.entries = self.pages.iter().map(|page| page.entries.len()).sum();
+        self.spans.remove(key);
+    }
 }
 
 /// How an answer was taken.
@@ -150,12 +163,14 @@ impl Ingest {
                 }
             }
             Step::Refused(refused) => {
-                let key = &refused.key;
-                self.batch.pages.retain(|page| page.key != *key);
-                self.batch.entries = self.batch.pages.iter().map(|page| page.entries.len()).sum();
-                self.batch.spans.remove(key);
+                self.batch.forget(&refused.key);
                 self.batch.refused.push(refused);
             }
+            Step::Superseded(superseded) => {
+                self.batch.forget(&superseded.head.key());
+                self.batch.superseded.push(superseded);
+            }
+            Step::Replaced(key) => self.batch.replaced.push(key),
             Step::Usable => self.commit()?,
             Step::End => self.ended = true,
         }
@@ -167,36 +182,108 @@ impl Ingest {
         let mut batch = std::mem::take(&mut self.batch);
         batch.pages.sort_by(|a, b| (&a.key, a.first).cmp(&(&b.key, b.first)));
         let now = self.time.as_ref().map_or_else(|| self.engine.now(), |time| Ok(time.server))?;
-        let warned = self.engine.store.write(|tx| {
-            if let Some(ready) = &batch.ready {
-                mirror::take_over(tx, ready)?;
-                self.clear_damaged(tx, ready)?;
-                mirror::forget_ended(tx, ready.as_of.plus(-KEEP_ENDED_SECONDS))?;
-                self.time.as_ref().map_or(Ok(()), |time| profile::set_time_mark(tx, time))?;
-            }
-            if let Some((bytes, register)) = &batch.register {
-                mirror::take_register(tx, bytes)?;
-                profile::set_names(tx, &register.cooperative, &register.member, register.zone)?;
-            }
-            outbox::take_results(tx, &batch.results)?;
-            for page in &batch.pages {
-                mirror::take_page(tx, page)?;
-            }
-            for (key, spans) in &batch.spans {
-                // What is fetched once more replaces the runs held before only when all of it is here.
-                let whole = matches!(spans.as_slice(), [only] if only.before.seq == 0);
-                if whole || !self.pull.is_afresh(key) {
-                    mirror::take_spans(tx, key, spans)?;
-                }
-            }
-            let mut warned = false;
-            for refused in &batch.refused {
-                warned |= self.refuse(tx, refused, now)?;
-            }
-            Ok(warned)
-        })?;
+        let warned = self.engine.store.write(|tx| self.store(tx, &batch, now))?;
+        failpoint::here("pull.kept");
         self.account_for(&batch, warned);
         Ok(())
+    }
+
+    /// Says whether there is something new to warn of.
+    fn store(&self, tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Result<bool> {
+        let mut warned = false;
+        if let Some(ready) = &batch.ready {
+            let epoch_began = mirror::take_over(tx, ready)?;
+            if epoch_began {
+                warned |= self.keep_lost(tx, ready)?;
+            }
+            self.clear_damaged(tx, ready)?;
+            mirror::forget_ended(tx, ready.as_of.plus(-KEEP_ENDED_SECONDS))?;
+            self.time.as_ref().map_or(Ok(()), |time| profile::set_time_mark(tx, time))?;
+        }
+        if let Some((bytes, register)) = &batch.register {
+            mirror::take_register(tx, bytes)?;
+            profile::set_names(tx, &register.cooperative, &register.member, register.zone)?;
+        }
+        outbox::take_results(tx, &batch.results)?;
+        failpoint::here("pull.heads");
+        if failpoint::is_broken("rows before ranges") {
+            batch.spans.iter().try_for_each(|(key, spans)| self.store_spans(tx, key, spans))?;
+            tx.execute_batch("COMMIT; BEGIN IMMEDIATE")?;
+            failpoint::here("pull.torn");
+        }
+        for page in &batch.pages {
+            let is_shadow = self.pull.is_shadow(&page.key);
+            if is_shadow { shadow::take_page(tx, page)? } else { mirror::take_page(tx, page)? }
+        }
+        failpoint::here("pull.rows");
+        for (key, spans) in &batch.spans {
+            self.store_spans(tx, key, spans)?;
+        }
+        batch.replaced.iter().try_for_each(|key| shadow::replace(tx, key))?;
+        for refused in &batch.refused {
+            warned |= self.refuse(tx, refused, now)?;
+        }
+        for superseded in &batch.superseded {
+            warned |= self.supersede(tx, superseded, now)?;
+        }
+        failpoint::here("pull.written");
+        Ok(warned)
+    }
+
+    fn store_spans(&self, tx: &Transaction<'_>, key: &AccountKey, spans: &[Span]) -> Result<()> {
+        if self.pull.is_shadow(key) {
+            return shadow::take_spans(tx, key, spans);
+        }
+        // What is fetched once more replaces the runs held before only when all of it is here.
+        let whole = matches!(spans, [only] if only.before.seq == 0);
+        if whole || !self.pull.is_afresh(key) {
+            mirror::take_spans(tx, key, spans)?;
+            mirror::settle(tx, key, self.pull.epoch())?;
+        }
+        Ok(())
+    }
+
+    /// Accounts that the first checkpoint of a new epoch no longer names: their rows are evidence.
+    fn keep_lost(&self, tx: &Transaction<'_>, ready: &Ready) -> Result<bool> {
+        let mut warned = false;
+        for account in ready.ended.iter().filter_map(|key| self.before.get(key)) {
+            if !matches!(account.standing, Standing::Ended(_)) {
+                let key = account.head.key();
+                let kept = self.keep_epoch(tx, &key, ready.as_of, None)?;
+                evidence::keep_old(tx, &key, ready.content.epoch, account.account, Some(1))?;
+                warned |= kept == Kept::New;
+            }
+        }
+        Ok(warned)
+    }
+
+    /// Keeps that the epoch has another past of this account: the checkpoint that its books were proven by, and the new one.
+    fn keep_epoch(
+        &self,
+        tx: &Transaction<'_>,
+        key: &AccountKey,
+        at: Timestamp,
+        page: Option<crate::protocol::Hash>,
+    ) -> Result<Kept> {
+        let former = self.before.get(key).map(|account| evidence::former(tx, account.epoch)).transpose()?.flatten();
+        let (held, received) = (former.as_ref().or(self.held.as_ref()), self.received.as_ref());
+        let (kind, account, epoch) = (EvidenceKind::PastChanged, Some(key), Some(self.pull.epoch()));
+        evidence::keep(tx, &Evidence { at, kind, account, held, received, page, epoch })
+    }
+
+    /// Takes back what this pull stored of an account that a new epoch changed the past of, and lets its new books be
+    /// fetched beside it. Where no evidence can be kept any more, the old books stay.
+    fn supersede(&self, tx: &Transaction<'_>, superseded: &Superseded, now: Timestamp) -> Result<bool> {
+        let key = superseded.head.key();
+        mirror::take_back(tx, &key, self.before.get(&key))?;
+        let kept = self.keep_epoch(tx, &key, now, superseded.page)?;
+        if kept == Kept::Full {
+            mirror::mark_mismatch(tx, &key, now)?;
+            return Ok(false);
+        }
+        mirror::mark_mismatch(tx, &key, Timestamp::EPOCH)?;
+        shadow::begin(tx, &superseded.head, self.pull.epoch())?;
+        Ok(kept == Kept::New)
     }
 
     /// What was damaged when this pull began, and whose head is taken over, is fetched again from nothing.
@@ -209,7 +296,11 @@ impl Ingest {
     /// past, is evidence. Either way the figure that stays is not said to be verified.
     fn refuse(&self, tx: &Transaction<'_>, refused: &Refused, now: Timestamp) -> Result<bool> {
         let key = &refused.key;
-        mirror::take_back(tx, key, self.before.get(key))?;
+        if refused.is_shadow {
+            shadow::clear(tx, key)?
+        } else {
+            mirror::take_back(tx, key, self.before.get(key))?
+        }
         let kind = match refused.fault {
             PageFault::Mismatch if !self.is_last_try(key) => {
                 mirror::mark_mismatch(tx, key, Timestamp::EPOCH)?;
@@ -220,7 +311,8 @@ impl Ingest {
         };
         mirror::mark_mismatch(tx, key, now)?;
         let (held, received) = (self.held.as_ref(), self.received.as_ref());
-        evidence::keep(tx, &Evidence { at: now, kind, account: Some(key), held, received, page: refused.page })
+        let (at, account, page) = (now, Some(key), refused.page);
+        Ok(evidence::keep(tx, &Evidence { at, kind, account, held, received, page, epoch: None })? == Kept::New)
     }
 
     fn is_last_try(&self, key: &AccountKey) -> bool {
@@ -232,6 +324,7 @@ impl Ingest {
         let again = batch.refused.iter().filter(|r| r.fault == PageFault::Mismatch && !self.is_last_try(&r.key));
         let again: Vec<_> = again.map(|refused| refused.key.clone()).collect();
         self.done.again.extend(again);
+        self.done.superseded |= !batch.superseded.is_empty();
         let topics = [
             (batch.ready.is_some(), Topic::Balances),
             (batch.entries > 0, Topic::Transactions),
@@ -255,9 +348,9 @@ impl Ingest {
         let kept = self.engine.now().and_then(|at| {
             let received = Signed { checkpoint: received.clone(), leaves: Vec::new() };
             let (held, received) = (self.held.as_ref(), Some(&received));
-            self.engine
-                .store
-                .write(|tx| evidence::keep(tx, &Evidence { at, kind, account: None, held, received, page: None }))
+            self.engine.store.write(|tx| {
+                evidence::keep(tx, &Evidence { at, kind, account: None, held, received, page: None, epoch: None })
+            })
         });
         match kept {
             Ok(_) => {

@@ -11,6 +11,7 @@ use super::{Engine, blocking};
 use crate::card::TrustList;
 use crate::domain::AccountKey;
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::STREAM;
 use crate::protocol::problem::Code;
 use crate::store::evidence::Signed;
@@ -32,23 +33,28 @@ pub(crate) struct Pulled {
     pub(crate) complete: bool,
     /// Accounts to fetch once more from their head to entry 1.
     pub(super) again: Vec<AccountKey>,
+    /// A new epoch changed the past of an account: its new books are to be fetched.
+    pub(super) superseded: bool,
 }
+
+/// A sync pulls at most this often: the news of an epoch, its new books, and what did not verify once more.
+const ROUNDS: u32 = 3;
 
 impl Engine {
     /// Pulls until everything the server has is here, or the network ends it. What arrived is kept either way.
     pub(crate) async fn pull(self: &Arc<Self>) -> Result<Pulled> {
-        let (first, held) = self.pull_once(Vec::new(), None).await?;
-        if first.again.is_empty() {
-            return Ok(first);
+        let (mut all, mut held) = (Pulled::default(), None);
+        for _ in 0..ROUNDS {
+            // Evidence of a later try is what was held before the first.
+            let (pulled, before) = self.pull_once(std::mem::take(&mut all.again), held.take()).await?;
+            held = before;
+            let (entries, bytes) = (all.entries + pulled.entries, all.bytes + pulled.bytes);
+            all = Pulled { entries, bytes, ..pulled };
+            if all.again.is_empty() && !all.superseded {
+                break;
+            }
         }
-        // Evidence of the second try is what was held before the first.
-        let (second, _) = self.pull_once(first.again.clone(), held).await?;
-        Ok(Pulled {
-            entries: first.entries + second.entries,
-            bytes: first.bytes + second.bytes,
-            complete: second.complete,
-            again: Vec::new(),
-        })
+        Ok(all)
     }
 
     async fn pull_once(
@@ -67,6 +73,7 @@ impl Engine {
         })
         .await?;
         let mut response = self.call("pull", request, STREAM).await?;
+        failpoint::here("pull.answered");
         let (sender, receiver) = mpsc::channel(CHUNKS);
         // Dropped half-way (a cancelled sync), the channel closes and what was proven so far is stored.
         let worker = tokio::spawn(blocking(move || {

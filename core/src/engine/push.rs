@@ -1,13 +1,15 @@
 //! Sending the outbox: each command arrives, at least once sent and exactly once applied.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Engine, blocking};
 use crate::domain::{OperationId, Timestamp, Topic};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::CBOR;
 use crate::protocol::operation::{self, Answer};
-use crate::protocol::problem::Code;
+use crate::protocol::problem::{Code, Exit};
 use crate::store::outbox::{self, Queued};
 use crate::transport::Refusal;
 
@@ -24,36 +26,48 @@ pub(crate) fn backoff(attempts: u32, random: u32) -> u32 {
     1 + random % bound
 }
 
+/// Whether the next command would fare the same.
+fn is_of_the_network(fault: &Error) -> bool {
+    matches!(fault.code().exit(), Exit::NoNetwork | Exit::Store) && fault.code() != Code::Internal
+}
+
 impl Engine {
-    /// Sends what is due, or `everything` that waits; says how many commands the server answered for.
+    /// Sends what is due, or `everything` that waits; says how many commands the server answered for. What the server
+    /// refuses does not keep the rest from being sent.
     pub(crate) async fn push(self: &Arc<Self>, everything: bool) -> Result<u64> {
         let _turn = self.pushing.lock().await;
-        let (mut answered, mut everything) = (0, everything);
+        let due = if everything { Timestamp::MAX } else { self.now()? };
+        let (mut answered, mut refused, mut sent) = (0, None, HashSet::new());
         loop {
-            // After the first round only what is due: what the server asked to send later waits for its time.
-            let batch = self.take_due(std::mem::take(&mut everything)).await?;
+            // What was tried waits for its own time: each command is sent once.
+            let batch = self.take_due(due, &sent).await?;
             if batch.is_empty() {
-                return Ok(answered);
+                return refused.map_or(Ok(answered), Err);
             }
+            sent.extend(batch.iter().map(|command| command.operation.id));
             self.tell(Topic::Requests);
-            answered += self.push_batch(batch).await?;
+            match self.push_batch(batch).await {
+                Ok(count) => answered += count,
+                Err(fault) if is_of_the_network(&fault) => return Err(fault),
+                Err(fault) => refused = refused.or(Some(fault)),
+            }
         }
     }
 
-    async fn take_due(self: &Arc<Self>, everything: bool) -> Result<Vec<Queued>> {
-        let engine = self.clone();
+    async fn take_due(self: &Arc<Self>, due: Timestamp, sent: &HashSet<OperationId>) -> Result<Vec<Queued>> {
+        let (engine, sent) = (self.clone(), sent.clone());
         blocking(move || {
-            let due = if everything { Timestamp::MAX } else { engine.now()? };
             // The busy case, an empty outbox, costs no write.
             if engine.store.read(outbox::next_due)?.is_none_or(|next| next > due) {
                 return Ok(Vec::new());
             }
-            engine.store.write(|tx| outbox::take_due(tx, due, operation::MAX_PUSH))
+            engine.store.write(|tx| outbox::take_due(tx, due, &sent, operation::MAX_PUSH as usize))
         })
         .await
     }
 
     async fn push_batch(self: &Arc<Self>, batch: Vec<Queued>) -> Result<u64> {
+        failpoint::here("push.taken");
         let body = operation::encode_push(&batch.iter().map(|command| &command.signed).collect::<Vec<_>>());
         let sent: std::result::Result<Vec<Answer>, Refusal> = async {
             let response = self.call("operations", body, CBOR).await?;
@@ -63,6 +77,7 @@ impl Engine {
             if answers.len() == batch.len() { Ok(answers) } else { Err(Refusal::Fault(Error::new(Code::NotAServer))) }
         }
         .await;
+        failpoint::here("push.answered");
         let random = u32::from_le_bytes(self.random()?);
         let engine = self.clone();
         let stored = blocking(move || match sent {
@@ -70,6 +85,7 @@ impl Engine {
             Err(refusal) => engine.store_refusal(&batch, refusal, random),
         })
         .await;
+        failpoint::here("push.kept");
         self.tell(Topic::Requests);
         stored
     }
@@ -86,20 +102,25 @@ impl Engine {
         Ok(answers.iter().filter(|answer| matches!(answer, Answer::Result(_))).count() as u64)
     }
 
-    /// Nothing is known of these commands: they may have arrived, and are tried again by their timer.
+    /// Nothing is known of these commands: they may have arrived, and are tried again by their timer. A command that the
+    /// server cannot even read, sent with nothing of another subject, is the member's to decide on.
     fn store_refusal(&self, batch: &[Queued], refusal: Refusal, random: u32) -> Result<u64> {
         let now = self.now()?;
-        let asked = match &refusal {
-            Refusal::Problem { retry_after: Some(seconds), .. } => *seconds,
-            _ => 0,
-        };
-        self.store.write(|tx| {
-            batch.iter().try_for_each(|command| {
-                let wait = backoff(command.attempts, random).max(asked);
-                outbox::retry_at(tx, &command.operation.id, now.plus(i64::from(wait)))
-            })
+        let asked = refusal.retry_after().unwrap_or(0);
+        let fault = Error::from(refusal);
+        let unreadable = matches!(fault.code(), Code::BadRequest | Code::TooLarge);
+        // What does not pass by itself is said, until it has passed.
+        let reason = (!fault.is_transient()).then(|| fault.code().advice());
+        self.store.write(|tx| match batch {
+            [first, rest @ ..] if unreadable && rest.iter().all(|c| c.operation.subject == first.operation.subject) => {
+                outbox::stick(tx, &first.operation.id, fault.code().advice())
+            }
+            _ => batch.iter().try_for_each(|command| {
+                let wait = asked.saturating_add(backoff(command.attempts, random));
+                outbox::retry_at(tx, &command.operation.id, now.plus(i64::from(wait)), reason)
+            }),
         })?;
-        Err(refusal.into())
+        Err(fault)
     }
 
     /// When the outbox wants to be sent next, if anything waits in it.

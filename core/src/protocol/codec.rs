@@ -170,6 +170,7 @@ macro_rules! items {
     )+};
 }
 
+use crate::domain::loan::{Component, DayCount, RoundingMode, RoundingPlace};
 use crate::domain::{
     AccountNo, AccountStatus, CivilDate, CooperativeId, Description, DeviceId, LedgerKind, LoanKind, LoanMethod,
     LoanStatus, MemberNo, MemberStatus, Money, Name, OperationId, ProductCode, Purpose, Rate, Reason, Reference,
@@ -201,5 +202,9 @@ items! {
     AccountStatus: d => AccountStatus::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
     MemberStatus: d => MemberStatus::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
     SavingsType: d => SavingsType::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
+    RoundingMode: d => RoundingMode::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
+    RoundingPlace: d => RoundingPlace::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
+    DayCount: d => DayCount::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
+    Component: d => Component::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
     RequestState: d => RequestState::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
 }

@@ -7,7 +7,10 @@ use super::chain::Entries;
 use super::codec::{self, EncodeError, Encoder, Item, WireFault};
 use super::operation::OperationResult;
 use super::{Hash, checkpoint, head};
-use crate::domain::{AccountKey, LoanProduct, MemberStatus, Name, ProductCode, SavingsProduct, SavingsType, TimeZone};
+use crate::domain::loan::{AllocationOrder, Component, RepaymentTerms, Rounding};
+use crate::domain::{
+    AccountKey, LoanProduct, MemberStatus, Name, ProductCode, Rate, SavingsProduct, SavingsType, TimeZone,
+};
 
 /// The largest frame.
 pub const MAX_FRAME_BYTES: usize = 1024 * 1024;
@@ -177,12 +180,7 @@ impl Register {
             self.status.write(e)?;
             codec::write_optional(e, self.class.as_ref(), Item::write)?;
             e.array(self.savings_products.len() as u64)?;
-            for product in &self.savings_products {
-                e.array(3)?;
-                product.code.write(e)?;
-                product.name.write(e)?;
-                product.savings_type.write(e)?;
-            }
+            self.savings_products.iter().try_for_each(|product| write_savings_product(product, e))?;
             e.array(self.loan_products.len() as u64)?;
             self.loan_products.iter().try_for_each(|product| write_loan_product(product, e))
         })
@@ -199,13 +197,7 @@ impl Register {
             member: Item::read(d)?,
             status: Item::read(d)?,
             class: codec::optional(d, Item::read)?,
-            savings_products: codec::list(d, MAX_PRODUCTS, |d| {
-                let unknown = codec::array(d, 3)?;
-                let product =
-                    SavingsProduct { code: Item::read(d)?, name: Item::read(d)?, savings_type: Item::read(d)? };
-                codec::skip(d, unknown)?;
-                Ok(product)
-            })?,
+            savings_products: codec::list(d, MAX_PRODUCTS, read_savings_product)?,
             loan_products: codec::list(d, MAX_PRODUCTS, read_loan_product)?,
         };
         codec::skip(d, unknown)?;
@@ -225,8 +217,39 @@ impl Register {
     }
 }
 
+fn write_savings_product(product: &SavingsProduct, e: &mut Encoder<'_>) -> Result<(), EncodeError> {
+    e.array(4)?;
+    product.code.write(e)?;
+    product.name.write(e)?;
+    product.savings_type.write(e)?;
+    product.yearly_rate.write(e)
+}
+
+fn read_savings_product(d: &mut Decoder<'_>) -> Result<SavingsProduct, WireFault> {
+    let mut more = codec::array(d, 3)?;
+    let product = SavingsProduct {
+        code: Item::read(d)?,
+        name: Item::read(d)?,
+        savings_type: Item::read(d)?,
+        yearly_rate: added(d, &mut more, Item::read)?.unwrap_or(Rate::ZERO),
+    };
+    codec::skip(d, more)?;
+    Ok(product)
+}
+
+/// An item that an earlier writer of this version does not have.
+fn added<T>(
+    d: &mut Decoder<'_>,
+    more: &mut u64,
+    read: impl FnOnce(&mut Decoder<'_>) -> Result<T, WireFault>,
+) -> Result<Option<T>, WireFault> {
+    let Some(left) = more.checked_sub(1) else { return Ok(None) };
+    *more = left;
+    read(d).map(Some)
+}
+
 fn write_loan_product(product: &LoanProduct, e: &mut Encoder<'_>) -> Result<(), EncodeError> {
-    e.array(8)?;
+    e.array(9)?;
     product.code.write(e)?;
     product.name.write(e)?;
     product.method.write(e)?;
@@ -234,11 +257,36 @@ fn write_loan_product(product: &LoanProduct, e: &mut Encoder<'_>) -> Result<(), 
     e.u32(product.version)?;
     codec::write_optional(e, product.min_principal.as_ref(), Item::write)?;
     codec::write_optional(e, product.max_principal.as_ref(), Item::write)?;
-    codec::write_optional(e, product.max_periods.as_ref(), |periods, e| e.u32(*periods).map(drop))
+    codec::write_optional(e, product.max_periods.as_ref(), |periods, e| e.u32(*periods).map(drop))?;
+    write_repayment(&product.repayment, e)
+}
+
+fn write_repayment(terms: &RepaymentTerms, e: &mut Encoder<'_>) -> Result<(), EncodeError> {
+    e.array(7)?.u32(terms.grace_periods)?;
+    terms.rounding.unit().write(e)?;
+    terms.rounding.mode().write(e)?;
+    terms.rounding.applies_to().write(e)?;
+    terms.day_count.write(e)?;
+    e.array(Component::ALL.len() as u64)?;
+    terms.allocation.components().iter().try_for_each(|component| component.write(e))?;
+    terms.late_charge_rate.write(e)
+}
+
+fn read_repayment(d: &mut Decoder<'_>) -> Result<RepaymentTerms, WireFault> {
+    let unknown = codec::array(d, 7)?;
+    let terms = RepaymentTerms {
+        grace_periods: d.u32()?,
+        rounding: Rounding::new(Item::read(d)?, Item::read(d)?, Item::read(d)?)?,
+        day_count: Item::read(d)?,
+        allocation: AllocationOrder::new(&codec::list(d, Component::ALL.len() as u64, Component::read)?)?,
+        late_charge_rate: Item::read(d)?,
+    };
+    codec::skip(d, unknown)?;
+    Ok(terms)
 }
 
 fn read_loan_product(d: &mut Decoder<'_>) -> Result<LoanProduct, WireFault> {
-    let unknown = codec::array(d, 8)?;
+    let mut more = codec::array(d, 8)?;
     let product = LoanProduct {
         code: Item::read(d)?,
         name: Item::read(d)?,
@@ -248,8 +296,9 @@ fn read_loan_product(d: &mut Decoder<'_>) -> Result<LoanProduct, WireFault> {
         min_principal: codec::optional(d, Item::read)?,
         max_principal: codec::optional(d, Item::read)?,
         max_periods: codec::optional(d, |d| Ok(d.u32()?))?,
+        repayment: added(d, &mut more, read_repayment)?.unwrap_or_default(),
     };
-    codec::skip(d, unknown)?;
+    codec::skip(d, more)?;
     Ok(product)
 }
 

@@ -122,7 +122,7 @@ codes! {
     /// The store is used by another process.
     StoreBusy "store-busy" 0 Store "Data sedang dipakai program lain; tutup program itu lalu coba lagi.";
     /// The store cannot be read: not a store, damaged, or another key.
-    StoreUnreadable "store-unreadable" 0 Store "Data di perangkat tidak dapat dibaca (rusak atau kuncinya lain); berkasnya tidak diubah.";
+    StoreUnreadable "store-unreadable" 0 Store "Data di perangkat tidak dapat dibaca (rusak atau kuncinya lain) dan tidak diubah; jalankan sync untuk membangunnya ulang, atau daftar lagi dengan kode baru.";
     /// The store was written by a newer version.
     StoreNewer "store-newer" 0 Store "Data ditulis oleh versi yang lebih baru; perbarui aplikasi. Berkasnya tidak diubah.";
     /// The disk is full or refuses to write.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::{evidence, outbox, passbook, profile, rows};
+use super::{evidence, outbox, passbook, profile, rows, shadow};
 use crate::domain::{AccountKey, AccountNo, Head, LedgerKind, Money, Timestamp};
 use crate::error::Result;
 use crate::protocol::chain::Link;
@@ -27,6 +27,8 @@ pub(crate) struct StoredAccount {
     pub(crate) head: Head,
     pub(crate) as_of: Timestamp,
     pub(crate) standing: Standing,
+    /// The epoch whose books all that is held agrees with.
+    pub(crate) epoch: u64,
     pub(crate) spans: Vec<Span>,
 }
 
@@ -72,8 +74,9 @@ pub(crate) fn register(db: &Connection) -> Result<Option<Register>> {
 
 /// All accounts, by kind and number; ended ones too.
 pub(crate) fn accounts(db: &Connection) -> Result<Vec<StoredAccount>> {
-    let mut select =
-        db.prepare_cached("SELECT account, head, as_of, standing, standing_at FROM account ORDER BY kind, account_no")?;
+    let mut select = db.prepare_cached(
+        "SELECT account, head, as_of, standing, standing_at, epoch FROM account ORDER BY kind, account_no",
+    )?;
     let mut accounts = rows::all(&mut select, [], stored_account)?;
     for account in &mut accounts {
         account.spans = spans(db, account.account)?;
@@ -84,7 +87,7 @@ pub(crate) fn accounts(db: &Connection) -> Result<Vec<StoredAccount>> {
 /// The account with that number, unless it ended.
 pub(crate) fn account(db: &Connection, kind: LedgerKind, account: &AccountNo) -> Result<Option<StoredAccount>> {
     let mut select = db.prepare_cached(
-        "SELECT account, head, as_of, standing, standing_at FROM account
+        "SELECT account, head, as_of, standing, standing_at, epoch FROM account
          WHERE kind = ?1 AND account_no = ?2 AND standing != 2",
     )?;
     let found = rows::one(&mut select, params![kind as u8, account.as_str()], stored_account)?;
@@ -109,11 +112,13 @@ fn stored_account(row: &Row<'_>) -> Result<StoredAccount> {
             3 => Some(Standing::Damaged),
             _ => None,
         })?,
+        epoch: row.get(5)?,
         spans: Vec::new(),
     })
 }
 
-fn spans(db: &Connection, account: i64) -> Result<Vec<Span>> {
+/// The runs under a number, newest first.
+pub(super) fn spans(db: &Connection, account: i64) -> Result<Vec<Span>> {
     let mut select = db.prepare_cached(
         "SELECT before_seq, before_hash, before_figure, last_seq, last_hash, last_figure
          FROM span WHERE account = ?1 ORDER BY before_seq DESC",
@@ -138,18 +143,21 @@ pub(crate) fn held(db: &Connection) -> Result<Held> {
         db.prepare_cached("SELECT number FROM result_mark")?.query_row([], |row| row.get(0)).optional()?;
     let signed: BTreeMap<_, _> =
         signed_heads(checkpoint.as_ref())?.into_iter().map(|h| (h.key(), link_of(&h))).collect();
+    let mut shadows: BTreeMap<_, _> = shadow::all(db)?.into_iter().collect();
     let accounts = accounts(db)?.into_iter().map(|a| {
         let key = a.head.key();
         // Of a damaged account only what the checkpoint signs is known for certain.
-        let held = match a.standing {
-            Standing::Damaged => {
-                HeldAccount { standing: a.standing, head: signed.get(&key).copied(), spans: Vec::new() }
-            }
-            standing => HeldAccount { standing, head: Some(link_of(&a.head)), spans: a.spans },
+        let (head, spans) = match a.standing {
+            Standing::Damaged => (signed.get(&key).copied(), Vec::new()),
+            _ => (Some(link_of(&a.head)), a.spans),
         };
-        (key, held)
+        let shadow = shadows.remove(&key);
+        (key, HeldAccount { standing: a.standing, epoch: a.epoch, head, spans, shadow })
     });
-    let never_held = |at| HeldAccount { standing: Standing::Mismatch(at), head: None, spans: Vec::new() };
+    let never_held = |at| {
+        let (standing, spans) = (Standing::Mismatch(at), Vec::new());
+        HeldAccount { standing, epoch: 0, head: None, spans, shadow: None }
+    };
     let refused = evidence::refused(db)?.into_iter().map(|(key, at)| (key, never_held(at)));
     Ok(Held {
         cooperative: profile.cooperative,
@@ -171,40 +179,87 @@ pub(crate) fn signed_heads(checkpoint: Option<&StoredCheckpoint>) -> Result<Vec<
     leaves.iter().map(|leaf| head::decode(leaf)).collect::<std::result::Result<_, _>>().map_err(rows::unreadable)
 }
 
-fn link_of(head: &Head) -> Link {
+/// Where a head stands.
+pub(super) fn link_of(head: &Head) -> Link {
     Link { seq: head.seq(), hash: head.hash(), figure: head.figure() }
 }
 
-/// Takes over proven heads: from now on they are what is shown.
-pub(crate) fn take_over(tx: &Transaction<'_>, ready: &Ready) -> Result<()> {
-    let as_of = ready.as_of.seconds();
-    if checkpoint(tx)?.is_some_and(|held| ready.content.epoch > held.epoch) {
+/// Takes over proven heads: from now on they are what is shown. Says whether they are the first of a new epoch.
+pub(crate) fn take_over(tx: &Transaction<'_>, ready: &Ready) -> Result<bool> {
+    let (as_of, epoch) = (ready.as_of.seconds(), ready.content.epoch);
+    let former = checkpoint(tx)?.filter(|held| epoch > held.epoch);
+    if let Some(former) = &former {
+        tx.execute(
+            "INSERT OR REPLACE INTO former_checkpoint VALUES (?1, ?2, ?3)",
+            params![former.epoch, former.bytes, head::encode_leaves(&former.leaves)],
+        )?;
         outbox::begin_epoch(tx)?;
         // What was issued after the backup is no card there any more.
         profile::forget_card(tx)?;
     }
     tx.execute(
         "INSERT OR REPLACE INTO checkpoint VALUES (1, ?1, ?2, ?3, ?4, ?5)",
-        params![
-            ready.content.epoch,
-            ready.content.generation,
-            ready.checkpoint,
-            head::encode_leaves(&ready.leaves),
-            as_of
-        ],
-    )?;
-    let mut upsert = tx.prepare_cached(
-        "INSERT INTO account (kind, account_no, head, as_of, standing, standing_at) VALUES (?1, ?2, ?3, ?4, 0, ?4)
-         ON CONFLICT (kind, account_no) DO UPDATE SET head = ?3, as_of = ?4, standing = 0, standing_at = ?4",
+        params![epoch, ready.content.generation, ready.checkpoint, head::encode_leaves(&ready.leaves), as_of],
     )?;
     for new in &ready.heads {
-        let key = new.key();
-        upsert.execute(params![key.kind as u8, key.account.as_str(), head::encode(new), as_of])?;
+        take_head(tx, new, ready.as_of, epoch)?;
     }
+    ready.shadows.iter().try_for_each(|new| shadow::set_head(tx, new))?;
     for key in &ready.ended {
         stand(tx, key, 2, ready.as_of)?;
     }
+    Ok(former.is_some())
+}
+
+fn take_head(tx: &Transaction<'_>, new: &Head, as_of: Timestamp, epoch: u64) -> Result<()> {
+    let (key, bytes) = (new.key(), head::encode(new));
+    let known = tx
+        .prepare_cached(
+            "UPDATE account SET head = ?3, as_of = ?4, standing = 0, standing_at = ?4 WHERE kind = ?1 AND account_no = ?2",
+        )?
+        .execute(params![key.kind as u8, key.account.as_str(), bytes, as_of.seconds()])?;
+    if known == 0 {
+        tx.prepare_cached(
+            "INSERT INTO account (account, kind, account_no, head, as_of, standing, standing_at, epoch)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, ?5, ?6)",
+        )?
+        .execute(params![
+            next_number(tx)?,
+            key.kind as u8,
+            key.account.as_str(),
+            bytes,
+            as_of.seconds(),
+            epoch
+        ])?;
+    }
+    // The books have the old past after all, or again.
+    shadow::end(tx, &key)?;
+    settle(tx, &key, epoch)
+}
+
+/// Notes that an account agrees with an epoch's books, if everything held of it chains to its head.
+pub(crate) fn settle(tx: &Transaction<'_>, key: &AccountKey, epoch: u64) -> Result<()> {
+    let mut select = tx.prepare_cached("SELECT account, head FROM account WHERE kind = ?1 AND account_no = ?2")?;
+    let found = rows::one(&mut select, params![key.kind as u8, key.account.as_str()], |row| {
+        Ok((row.get::<_, i64>(0)?, rows::checked(row, 1, |bytes: Vec<u8>| head::decode(&bytes))?))
+    })?;
+    let Some((account, head)) = found else { return Ok(()) };
+    let spans = spans(tx, account)?;
+    if spans.len() <= 1 && spans.iter().all(|only| only.last == link_of(&head)) {
+        tx.prepare_cached("UPDATE account SET epoch = ?2 WHERE account = ?1 AND epoch != ?2")?
+            .execute(params![account, epoch])?;
+    }
     Ok(())
+}
+
+/// A number that no run, entry or piece of evidence has.
+pub(super) fn next_number(db: &Connection) -> Result<i64> {
+    Ok(db
+        .prepare_cached(
+            "SELECT 1 + max((SELECT coalesce(max(account), 0) FROM account), (SELECT coalesce(max(account), 0) FROM shadow),
+               (SELECT coalesce(max(old_account), 0) FROM evidence))",
+        )?
+        .query_row([], |row| row.get(0))?)
 }
 
 /// Stores the register.
@@ -238,14 +293,15 @@ pub(crate) fn take_back(tx: &Transaction<'_>, key: &AccountKey, before: Option<&
                 Standing::Damaged => (3, before.as_of),
             };
             tx.prepare_cached(
-                "UPDATE account SET head = ?2, as_of = ?3, standing = ?4, standing_at = ?5 WHERE account = ?1",
+                "UPDATE account SET head = ?2, as_of = ?3, standing = ?4, standing_at = ?5, epoch = ?6 WHERE account = ?1",
             )?
             .execute(params![
                 account,
                 head::encode(&before.head),
                 before.as_of.seconds(),
                 standing,
-                standing_at.seconds()
+                standing_at.seconds(),
+                before.epoch,
             ])?;
         }
         None => {
@@ -281,7 +337,10 @@ pub(crate) fn clear(tx: &Transaction<'_>, account: &StoredAccount) -> Result<()>
 /// Deletes the entries of accounts that ended before `until`. Their heads stay: should such an account come back, its
 /// books must still contain what was signed.
 pub(crate) fn forget_ended(tx: &Transaction<'_>, until: Timestamp) -> Result<()> {
-    let mut select = tx.prepare_cached("SELECT account, kind FROM account WHERE standing = 2 AND standing_at < ?1")?;
+    let mut select = tx.prepare_cached(
+        "SELECT account, kind FROM account WHERE standing = 2 AND standing_at < ?1
+           AND account NOT IN (SELECT old_account FROM evidence WHERE old_account IS NOT NULL)",
+    )?;
     let ended = rows::all(&mut select, [until.seconds()], |row| {
         Ok((row.get::<_, i64>(0)?, rows::word(row, 1, LedgerKind::from_number)?))
     })?;
@@ -302,7 +361,8 @@ fn stand(tx: &Transaction<'_>, key: &AccountKey, standing: u8, at: Timestamp) ->
     Ok(())
 }
 
-fn set_spans(tx: &Transaction<'_>, account: i64, spans: &[Span]) -> Result<()> {
+/// Puts runs in the place of those under a number.
+pub(super) fn set_spans(tx: &Transaction<'_>, account: i64, spans: &[Span]) -> Result<()> {
     tx.prepare_cached("DELETE FROM span WHERE account = ?1")?.execute([account])?;
     let mut insert = tx.prepare_cached("INSERT INTO span VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
     for Span { before, last } in spans {
@@ -326,7 +386,8 @@ fn find(db: &Connection, key: &AccountKey) -> Result<Option<i64>> {
         .optional()?)
 }
 
-fn number(db: &Connection, key: &AccountKey) -> Result<i64> {
+/// The number under which an account's runs and entries stand.
+pub(super) fn number(db: &Connection, key: &AccountKey) -> Result<i64> {
     find(db, key)?.ok_or_else(|| rows::unreadable("an account of the checkpoint is missing"))
 }
 

@@ -9,20 +9,24 @@ pub(crate) mod outbox;
 pub(crate) mod passbook;
 pub(crate) mod profile;
 mod rows;
+pub(crate) mod salvage;
+pub(crate) mod shadow;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub(crate) use rusqlite::Transaction;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::problem::Code;
 
 /// Steps from an empty file to the newest schema; `user_version` counts those done. A step that has shipped is frozen.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql"), include_str!("schema/0002_epochs.sql")];
 
 /// The WAL is cut back to this after a checkpoint.
 const WAL_LIMIT_BYTES: u32 = 4 * 1024 * 1024;
@@ -37,6 +41,8 @@ pub(crate) type StoreKey = Zeroizing<[u8; 32]>;
 pub(crate) struct Store {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    /// Made when something of the store could not be read: whoever opens it next is to look at all of it.
+    suspicion: PathBuf,
 }
 
 impl Store {
@@ -63,23 +69,41 @@ impl Store {
         let mut writer = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         migrate(&mut writer)?;
         let reader = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), suspicion: suspicion(path) })
+    }
+
+    /// Reads all of the file that is not proven otherwise; fails if any of it is damaged or means nothing.
+    pub(crate) fn inspect(&self) -> Result<()> {
+        salvage::inspect(&lock(&self.reader))
     }
 
     /// Reads one snapshot.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let reader = lock(&self.reader);
-        let snapshot = reader.unchecked_transaction()?;
-        work(&snapshot)
+        let snapshot = reader.unchecked_transaction().map_err(Error::from);
+        self.watched(snapshot.and_then(|snapshot| work(&snapshot)))
     }
 
     /// Writes in one transaction: all of it, or nothing when `work` fails.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let mut writer = lock(&self.writer);
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let value = work(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from);
+        self.watched(transaction.and_then(|transaction| {
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        }))
+    }
+
+    /// Remembers beside the store that some of it could not be read. Where even that cannot be written the fault is told
+    /// all the same, and met again.
+    fn watched<T>(&self, done: Result<T>) -> Result<T> {
+        if done.as_ref().is_err_and(|fault| fault.code() == Code::StoreUnreadable)
+            && let Err(fault) = std::fs::write(&self.suspicion, [])
+        {
+            tracing::warn!(%fault, "that the store is damaged could not be noted");
+        }
+        done
     }
 
     /// Moves the WAL into the file and cuts it to nothing, then closes both connections.
@@ -91,14 +115,29 @@ impl Store {
     }
 }
 
+/// The file beside a store that says that some of it could not be read.
+pub(crate) fn suspicion(path: &Path) -> PathBuf {
+    path.with_extension("suspect")
+}
+
 /// A panic while a connection was held rolled its transaction back; the connection is as good as before.
 fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn connect(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection> {
+    // SQLCipher calls a file whose first bytes it could not read this once no database; a good store is not given up for that.
+    match connect_once(path, key, access) {
+        Err(fault) if fault.code() == Code::StoreUnreadable => connect_once(path, key, access),
+        done => done,
+    }
+}
+
+fn connect_once(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    // Otherwise a statement whose plan might hang on a bound value is prepared again for every other value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // SQLCipher would write its complaints to stderr, past every log.
     connection.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(())).or_else(no_row)?;
     let hex = Zeroizing::new(data_encoding::HEXLOWER.encode(&**key));
@@ -133,7 +172,9 @@ fn migrate(writer: &mut Connection) -> Result<()> {
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(step)?;
         transaction.pragma_update(None, "user_version", number + 1)?;
+        failpoint::here("migrate.written");
         transaction.commit()?;
+        failpoint::here("migrate.kept");
     }
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! The outbox: what the member commanded, from "saved" to the officer's answer. Rows are never deleted.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, Row, Transaction, params};
 
 use super::rows;
 use crate::domain::{OperationId, RequestState, Timestamp};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::operation::{Answer, Command, Operation, OperationResult};
 use crate::protocol::problem::Code;
 
@@ -21,21 +24,27 @@ pub(crate) struct Queued {
 const COLUMNS: &str = "operation, subject, after, kind, body, signed, state, reason, submitted_at, attempts";
 
 fn queued(row: &Row<'_>) -> Result<Queued> {
-    let id = |at: usize| rows::checked(row, at, |bytes: Vec<u8>| OperationId::from_bytes(&bytes));
-    let kind = row.get(3)?;
-    let after = match row.get_ref(2)? {
+    let id = |column: &str| rows::checked(row, column, |bytes: Vec<u8>| OperationId::from_bytes(&bytes));
+    let kind = row.get("kind")?;
+    let after = match row.get_ref("after")? {
         rusqlite::types::ValueRef::Null => None,
-        _ => Some(id(2)?),
+        _ => Some(id("after")?),
     };
-    let command = rows::checked(row, 4, |body: Vec<u8>| Command::decode(kind, &body))?;
+    let command = rows::checked(row, "body", |body: Vec<u8>| Command::decode(kind, &body))?;
     Ok(Queued {
-        operation: Operation { id: id(0)?, subject: id(1)?, after, command },
-        signed: row.get(5)?,
-        state: rows::word(row, 6, RequestState::from_number)?,
-        reason: row.get(7)?,
-        submitted_at: rows::instant(row, 8)?,
-        attempts: row.get(9)?,
+        operation: Operation { id: id("operation")?, subject: id("subject")?, after, command },
+        signed: row.get("signed")?,
+        state: rows::word(row, "state", RequestState::from_number)?,
+        reason: row.get("reason")?,
+        submitted_at: rows::instant(row, "submitted_at")?,
+        attempts: row.get("attempts")?,
     })
+}
+
+/// Whether a row with all columns of the table is a command that this build can read, whole.
+pub(super) fn is_readable(row: &Row<'_>) -> bool {
+    let hash = row.get::<_, Vec<u8>>("body_hash");
+    queued(row).is_ok_and(|command| hash.is_ok_and(|hash| hash == command.operation.body_hash()))
 }
 
 /// Saves a new command. Once this is committed the member may be told "saved".
@@ -78,25 +87,58 @@ pub(crate) fn last_of(db: &Connection, subject: &OperationId) -> Result<Option<O
     })
 }
 
-/// Takes up to `most` commands that are due for sending, oldest first, and marks them as on their way: from here on
-/// they may have arrived.
-pub(crate) fn take_due(tx: &Transaction<'_>, due: Timestamp, most: u64) -> Result<Vec<Queued>> {
+/// A command that failed this often is sent apart from other subjects': should it be the one that the server cannot take,
+/// the others do not wait for it.
+const ALONE_AFTER: u32 = 3;
+
+/// Takes up to `most` commands that are due for sending and not among those `sent` already, oldest first, and marks them as
+/// on their way: from here on they may have arrived. Within a subject none is taken before the ones given earlier are.
+pub(crate) fn take_due(
+    tx: &Transaction<'_>,
+    due: Timestamp,
+    sent: &HashSet<OperationId>,
+    most: usize,
+) -> Result<Vec<Queued>> {
     let mut select = tx.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM outbox WHERE state IN (0, 1) AND next_attempt_at <= ?1 ORDER BY number LIMIT ?2"
+        "SELECT {COLUMNS} FROM outbox o WHERE state IN (0, 1) AND next_attempt_at <= ?1 AND NOT EXISTS
+           (SELECT 1 FROM outbox p WHERE p.subject = o.subject AND p.number < o.number
+              AND (p.state = 5 OR (p.state IN (0, 1) AND p.next_attempt_at > ?1)))
+         ORDER BY number"
     ))?;
-    let due = rows::all(&mut select, params![due.seconds(), most], queued)?;
+    let mut due = rows::all(&mut select, [due.seconds()], queued)?;
+    due.retain(|command| !sent.contains(&command.operation.id));
+    if let Some((subject, attempts)) = due.first().map(|first| (first.operation.subject, first.attempts)) {
+        let alone = |command: &Queued| command.attempts >= ALONE_AFTER;
+        due.retain(
+            |command| if attempts >= ALONE_AFTER { command.operation.subject == subject } else { !alone(command) },
+        );
+    }
+    due.truncate(most);
     let mut mark = tx.prepare_cached("UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE operation = ?1")?;
     for command in &due {
         mark.execute([command.operation.id.as_bytes()])?;
+        if failpoint::is_broken("the answer before the row goes") {
+            tx.execute("DELETE FROM outbox WHERE operation = ?1", [command.operation.id.as_bytes()])?;
+        }
     }
     Ok(due)
 }
 
-/// Commands that wait for a network or an answer try again at `at`.
-pub(crate) fn retry_at(tx: &Transaction<'_>, id: &OperationId, at: Timestamp) -> Result<()> {
-    tx.prepare_cached("UPDATE outbox SET next_attempt_at = ?2 WHERE operation = ?1 AND state IN (0, 1)")?
-        .execute(params![id.as_bytes(), at.seconds()])?;
+/// Commands that wait for a network or an answer try again at `at`. `reason` is what the member reads meanwhile.
+pub(crate) fn retry_at(tx: &Transaction<'_>, id: &OperationId, at: Timestamp, reason: Option<&str>) -> Result<()> {
+    tx.prepare_cached("UPDATE outbox SET next_attempt_at = ?2, reason = ?3 WHERE operation = ?1 AND state IN (0, 1)")?
+        .execute(params![id.as_bytes(), at.seconds(), reason])?;
     Ok(())
+}
+
+/// The member wants what waits or is stuck of this subject to be sent now. Says whether there was anything.
+pub(crate) fn retry_now(tx: &Transaction<'_>, subject: &OperationId) -> Result<bool> {
+    let waiting = tx.execute(
+        "UPDATE outbox SET state = min(attempts, 1), next_attempt_at = 0, reason = NULL
+         WHERE subject = ?1 AND state IN (0, 1, 5)",
+        [subject.as_bytes()],
+    )?;
+    Ok(waiting > 0)
 }
 
 /// The server's database was replaced: whatever it once had of this device's commands may be lost there, and is sent again
@@ -105,7 +147,8 @@ pub(crate) fn begin_epoch(tx: &Transaction<'_>) -> Result<()> {
     send_all_again(tx)
 }
 
-fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
+/// As [`begin_epoch`], for a store or a device that is new.
+pub(super) fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
     tx.execute("DELETE FROM result_mark", [])?;
     tx.execute("UPDATE outbox SET result_number = 0", [])?;
     tx.execute(
@@ -130,9 +173,12 @@ pub(crate) fn change_device(tx: &Transaction<'_>, signed: &[(OperationId, Vec<u8
     send_all_again(tx)
 }
 
-/// When the next command is due, if any waits.
+/// When the next command is due, if any waits: of each subject the earliest one counts.
 pub(crate) fn next_due(db: &Connection) -> Result<Option<Timestamp>> {
-    let mut select = db.prepare_cached("SELECT min(next_attempt_at) FROM outbox WHERE state IN (0, 1)")?;
+    let mut select = db.prepare_cached(
+        "SELECT min(next_attempt_at) FROM outbox o WHERE state IN (0, 1) AND NOT EXISTS
+           (SELECT 1 FROM outbox p WHERE p.subject = o.subject AND p.number < o.number AND p.state IN (0, 1, 5))",
+    )?;
     let at: Option<i64> = select.query_row([], |row| row.get(0))?;
     at.map(Timestamp::from_seconds).transpose().map_err(rows::unreadable)
 }
@@ -165,7 +211,10 @@ pub(crate) fn answered(tx: &Transaction<'_>, sent: &Queued, answer: &Answer, aga
         Answer::Conflict(id) if *id == sent.operation.id => {
             stick(tx, id, "Nomor permintaan ini sudah dipakai untuk isi yang lain.")
         }
-        Answer::Waiting(id) if *id == sent.operation.id => retry_at(tx, id, again),
+        Answer::Waiting(id) if *id == sent.operation.id => {
+            send_before(tx, sent)?;
+            retry_at(tx, id, again, None)
+        }
         Answer::Invalid(_) => {
             stick(tx, &sent.operation.id, "Server tidak menerima tanda tangan perangkat ini; daftar ulang di kantor.")
         }
@@ -173,11 +222,29 @@ pub(crate) fn answered(tx: &Transaction<'_>, sent: &Queued, answer: &Answer, aga
     }
 }
 
-fn stick(tx: &Transaction<'_>, id: &OperationId, reason: &str) -> Result<()> {
+/// The server does not have the command that this one stands after, though it once said so: it is sent again.
+fn send_before(tx: &Transaction<'_>, sent: &Queued) -> Result<()> {
     tx.execute(
+        "UPDATE outbox SET state = 1, next_attempt_at = 0 WHERE operation = ?1 AND state = 2",
+        [sent.operation.after.as_ref().map(OperationId::as_bytes)],
+    )?;
+    Ok(())
+}
+
+/// The server will not take it as it is: the member is told, and decides. A wish to cancel that waits behind it is
+/// fulfilled here, since the server has nothing to cancel.
+pub(crate) fn stick(tx: &Transaction<'_>, id: &OperationId, reason: &str) -> Result<()> {
+    let stuck = tx.execute(
         "UPDATE outbox SET state = 5, reason = ?2 WHERE operation = ?1 AND state IN (0, 1)",
         params![id.as_bytes(), reason],
     )?;
+    if stuck > 0 {
+        tx.execute(
+            "UPDATE outbox SET state = 6, reason = NULL WHERE subject = ?1 AND EXISTS
+               (SELECT 1 FROM outbox c WHERE c.subject = ?1 AND c.operation != ?1 AND c.kind = 2 AND c.state IN (0, 1))",
+            [id.as_bytes()],
+        )?;
+    }
     Ok(())
 }
 
@@ -210,3 +277,6 @@ pub(crate) fn take_results(tx: &Transaction<'_>, results: &[OperationResult]) ->
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

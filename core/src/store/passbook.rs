@@ -120,20 +120,25 @@ pub(crate) fn keep_only(tx: &Transaction<'_>, account: i64, kind: LedgerKind, sp
 
 /// Savings entries below `before`, newest first.
 pub(crate) fn savings_down(db: &Connection, account: i64, before: u32, limit: u32) -> Result<Vec<SavingsEntry>> {
-    let mut select = db.prepare_cached(
-        "SELECT seq, posted_on, kind, amount, balance_after, description, reference, reverses
-         FROM savings_entry WHERE account = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-    )?;
-    rows::all(&mut select, params![account, before, limit], savings)
+    down(db, LedgerKind::Savings, account, before, limit, savings)
 }
 
 /// Loan entries below `before`, newest first.
 pub(crate) fn loan_down(db: &Connection, account: i64, before: u32, limit: u32) -> Result<Vec<LoanEntry>> {
-    let mut select = db.prepare_cached(
-        "SELECT seq, posted_on, kind, principal, interest, late_charge, outstanding_after, description, reference, reverses
-         FROM loan_entry WHERE account = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-    )?;
-    rows::all(&mut select, params![account, before, limit], loan)
+    down(db, LedgerKind::Loan, account, before, limit, loan)
+}
+
+fn down<E>(
+    db: &Connection,
+    kind: LedgerKind,
+    account: i64,
+    before: u32,
+    limit: u32,
+    read: impl FnMut(&Row<'_>) -> Result<E>,
+) -> Result<Vec<E>> {
+    let (columns, table) = (columns(kind), table(kind));
+    let sql = format!("SELECT {columns} FROM {table} WHERE account = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
+    rows::all(&mut *db.prepare_cached(&sql)?, params![account, before, limit], read)
 }
 
 /// How many entries are held.
@@ -150,14 +155,9 @@ pub(crate) fn savings_up(
     span: &Span,
     each: &mut dyn FnMut(std::result::Result<SavingsEntry, u32>) -> bool,
 ) -> Result<()> {
-    up(
-        db,
-        "seq, posted_on, kind, amount, balance_after, description, reference, reverses",
-        "savings_entry",
-        account,
-        span,
-        &mut |row| each(savings(row).map_err(|_| row.get(0).unwrap_or_default())),
-    )
+    up(db, LedgerKind::Savings, account, span, &mut |row| {
+        each(savings(row).map_err(|_| row.get(0).unwrap_or_default()))
+    })
 }
 
 /// As [`savings_up`], of a loan.
@@ -167,24 +167,17 @@ pub(crate) fn loan_up(
     span: &Span,
     each: &mut dyn FnMut(std::result::Result<LoanEntry, u32>) -> bool,
 ) -> Result<()> {
-    up(
-        db,
-        "seq, posted_on, kind, principal, interest, late_charge, outstanding_after, description, reference, reverses",
-        "loan_entry",
-        account,
-        span,
-        &mut |row| each(loan(row).map_err(|_| row.get(0).unwrap_or_default())),
-    )
+    up(db, LedgerKind::Loan, account, span, &mut |row| each(loan(row).map_err(|_| row.get(0).unwrap_or_default())))
 }
 
 fn up(
     db: &Connection,
-    columns: &str,
-    table: &str,
+    kind: LedgerKind,
     account: i64,
     span: &Span,
     each: &mut dyn FnMut(&Row<'_>) -> bool,
 ) -> Result<()> {
+    let (columns, table) = (columns(kind), table(kind));
     let sql = format!("SELECT {columns} FROM {table} WHERE account = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq");
     let mut select = db.prepare_cached(&sql)?;
     let mut rows = select.query(params![account, span.before.seq, span.last.seq])?;
@@ -194,6 +187,28 @@ fn up(
         }
     }
     Ok(())
+}
+
+/// The first entry of `old` that `new` lacks or has otherwise, of those that are held.
+pub(crate) fn first_difference(db: &Connection, kind: LedgerKind, old: i64, new: i64) -> Result<Option<u32>> {
+    let (table, columns) = (table(kind), columns(kind));
+    let of = |entries: &str| columns.split(", ").map(|c| format!("{entries}.{c}")).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT min(o.seq) FROM {table} o LEFT JOIN {table} n ON n.account = ?2 AND n.seq = o.seq
+         WHERE o.account = ?1 AND ({}) IS NOT ({})",
+        of("o"),
+        of("n")
+    );
+    Ok(db.prepare_cached(&sql)?.query_row([old, new], |row| row.get(0))?)
+}
+
+fn columns(kind: LedgerKind) -> &'static str {
+    match kind {
+        LedgerKind::Savings => "seq, posted_on, kind, amount, balance_after, description, reference, reverses",
+        LedgerKind::Loan => {
+            "seq, posted_on, kind, principal, interest, late_charge, outstanding_after, description, reference, reverses"
+        }
+    }
 }
 
 fn table(kind: LedgerKind) -> &'static str {

@@ -141,6 +141,12 @@ pub(crate) fn trust_list(db: &Connection) -> Result<Option<Vec<u8>>> {
     Ok(db.prepare_cached("SELECT bytes FROM trust_list")?.query_row([], |row| row.get(0)).optional()?)
 }
 
+/// The same with its sequence number.
+pub(crate) fn trust_list_seq(db: &Connection) -> Result<Option<(Vec<u8>, u64)>> {
+    let mut select = db.prepare_cached("SELECT bytes, seq FROM trust_list")?;
+    rows::one(&mut select, [], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
 pub(crate) fn set_trust_list(tx: &Transaction<'_>, bytes: &[u8], seq: u64) -> Result<()> {
     tx.execute("INSERT OR REPLACE INTO trust_list VALUES (1, ?1, ?2)", params![bytes, seq])?;
     Ok(())

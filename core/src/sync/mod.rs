@@ -3,11 +3,15 @@
 //! Pure: no I/O, no clock, no randomness, no SQL, no HTTP.
 
 mod account;
+mod held;
 mod pull;
+mod step;
 
 pub use account::{Account, PageFault, Span};
+pub use held::{Held, HeldAccount, HeldCheckpoint, HeldShadow, Standing};
+pub use pull::Pull;
 pub(crate) use pull::register_hash;
-pub use pull::{Fault, Held, HeldAccount, HeldCheckpoint, Pull, Ready, Refused, Standing, Step};
+pub use step::{Fault, Ready, Refused, Step, Superseded};
 
 #[cfg(test)]
 mod tests;

@@ -3,136 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::account::{Account, PageFault, Span};
+use super::held::{Held, HeldAccount, Standing};
+use super::step::{Fault, Ready, Refused, Step, Superseded};
 use crate::cose::PublicKey;
-use crate::domain::{AccountKey, CooperativeId, Head, MemberNo, Timestamp};
-use crate::protocol::chain::Link;
+use crate::domain::{AccountKey, Head, Timestamp};
 use crate::protocol::checkpoint::{Checkpoint, Freshness, SignedCheckpoint, StatementFault};
 use crate::protocol::frame::{Frame, Page, Register};
-use crate::protocol::operation::OperationResult;
 use crate::protocol::pull::PullRequest;
-use crate::protocol::{Hash, WireFault, head, merkle, sha256};
+use crate::protocol::{Hash, head, merkle, sha256};
 
 /// How long an account in [`Standing::Mismatch`] is left alone, in seconds.
 const RETRY_SECONDS: i64 = 3_600;
-
-/// The checkpoint that the store holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldCheckpoint {
-    /// Its epoch.
-    pub epoch: u64,
-    /// Its generation.
-    pub generation: u64,
-    /// SHA-256 of its signed bytes.
-    pub hash: Hash,
-}
-
-/// How an account stands with the phone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// As it should be.
-    Good,
-    /// Its entries did not reach its head, twice, last at that time: an old figure is shown.
-    Mismatch(Timestamp),
-    /// It is no longer in the member's checkpoint.
-    Ended(Timestamp),
-    /// What is held of it was found changed on this device: it is fetched again.
-    Damaged,
-}
-
-/// An account that the store holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeldAccount {
-    /// How it stands.
-    pub standing: Standing,
-    /// The last head that was signed: later books must still contain it.
-    pub head: Option<Link>,
-    /// Verified runs, newest first.
-    pub spans: Vec<Span>,
-}
-
-/// What the store holds when a pull begins.
-#[derive(Debug, Clone)]
-pub struct Held {
-    /// Whose books.
-    pub cooperative: CooperativeId,
-    /// Whose accounts.
-    pub member: MemberNo,
-    /// The last checkpoint.
-    pub checkpoint: Option<HeldCheckpoint>,
-    /// By kind and number.
-    pub accounts: BTreeMap<AccountKey, HeldAccount>,
-    /// Hash of the register held.
-    pub register: Option<Hash>,
-    /// The last result stored.
-    pub results_after: u64,
-}
-
-/// Why a pull ends without being believed. Nothing of it may be written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// A statement is not signed as it must be.
-    #[error(transparent)]
-    Statement(#[from] StatementFault),
-    /// A frame is not of the agreed form.
-    #[error(transparent)]
-    Wire(#[from] WireFault),
-    /// Frames out of order, heads that are not those of the checkpoint, another member's checkpoint.
-    #[error("the server's answer does not fit together")]
-    Disorder,
-    /// An epoch or generation before the one held; the checkpoint is evidence.
-    #[error("the server went back behind an earlier checkpoint")]
-    Rollback(Vec<u8>),
-    /// Other bytes for the generation held, or one that does not follow it; the checkpoint is evidence.
-    #[error("the server shows another history than before")]
-    Fork(Vec<u8>),
-}
-
-/// What the checkpoint, the heads and the freshness statement say together: to be stored in one transaction.
-#[derive(Debug, Clone)]
-pub struct Ready {
-    /// The signed checkpoint.
-    pub checkpoint: Vec<u8>,
-    /// What it says.
-    pub content: Checkpoint,
-    /// The heads' canonical bytes, as the root is over them.
-    pub leaves: Vec<Vec<u8>>,
-    /// The heads of accounts that are taken over.
-    pub heads: Vec<Head>,
-    /// Accounts held that the checkpoint no longer names.
-    pub ended: Vec<AccountKey>,
-    /// The server's time.
-    pub as_of: Timestamp,
-}
-
-/// An account that was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// Which.
-    pub key: AccountKey,
-    /// Why.
-    pub fault: PageFault,
-    /// SHA-256 of the frame of the page that showed it, where one did: evidence.
-    pub page: Option<Hash>,
-}
-
-/// What to store next, in this order.
-#[derive(Debug)]
-pub enum Step {
-    /// The heads are proven.
-    Ready(Box<Ready>),
-    /// The register changed.
-    Register(Vec<u8>, Box<Register>),
-    /// Results for this device.
-    Results(Vec<OperationResult>),
-    /// Verified entries, and the account's runs with them.
-    Entries(Page, Vec<Span>),
-    /// What was stored of this account in this pull is to be taken back.
-    Refused(Refused),
-    /// The newest entries of all accounts are here: worth a commit.
-    Usable,
-    /// The server has nothing more.
-    End,
-}
 
 enum Stage {
     Checkpoint,
@@ -140,6 +21,13 @@ enum Stage {
     Freshness(Box<Ready>, Hash),
     Entries,
     Ended,
+}
+
+/// An account that takes pages.
+struct Open {
+    account: Account,
+    head: Head,
+    is_shadow: bool,
 }
 
 /// One pull under way.
@@ -150,8 +38,11 @@ pub struct Pull<K> {
     afresh: Vec<AccountKey>,
     key_of: K,
     stage: Stage,
-    open: BTreeMap<AccountKey, Account>,
+    /// The epoch of the checkpoint received.
+    epoch: u64,
+    open: BTreeMap<AccountKey, Open>,
     refused: Vec<Refused>,
+    superseded: Vec<Superseded>,
     usable: bool,
 }
 
@@ -159,21 +50,30 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
     /// Begins a pull. `afresh` names accounts that are fetched again from their head to entry 1; `key_of` gives the
     /// checkpoint key of a number at a time.
     pub fn new(held: Held, nonce: [u8; 16], now: Timestamp, afresh: Vec<AccountKey>, key_of: K) -> Self {
-        let (open, refused) = (BTreeMap::new(), Vec::new());
-        Self { held, nonce, now, afresh, key_of, stage: Stage::Checkpoint, open, refused, usable: false }
+        let (stage, open, refused, superseded) = (Stage::Checkpoint, BTreeMap::new(), Vec::new(), Vec::new());
+        Self { held, nonce, now, afresh, key_of, stage, epoch: 0, open, refused, superseded, usable: false }
     }
 
     /// What to send.
     pub fn request(&self) -> PullRequest {
         let checkpoint = self.held.checkpoint.as_ref();
-        let told = self.held.accounts.iter().filter(|(key, _)| !self.is_afresh(key));
+        let told = self.held.accounts.iter().map(|(key, held)| (key, self.told(key, held)));
         PullRequest {
             epoch: checkpoint.map_or(0, |c| c.epoch),
             generation: checkpoint.map_or(0, |c| c.generation),
             nonce: self.nonce,
             register: self.held.register,
             results_after: self.held.results_after,
-            ranges: told.flat_map(|(key, held)| held.spans.iter().map(|s| (key.clone(), s.range()))).collect(),
+            ranges: told.flat_map(|(key, spans)| spans.iter().map(|s| (key.clone(), s.range()))).collect(),
+        }
+    }
+
+    /// The runs that the server is told of: those of the books that are being filled.
+    fn told<'a>(&self, key: &AccountKey, held: &'a HeldAccount) -> &'a [Span] {
+        match &held.shadow {
+            Some(shadow) => &shadow.spans,
+            None if self.is_afresh(key) => &[],
+            None => &held.spans,
         }
     }
 
@@ -181,8 +81,9 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
     pub fn is_complete(&self) -> bool {
         matches!(self.stage, Stage::Ended)
             && self.refused.is_empty()
+            && self.superseded.is_empty()
             && self.resting().next().is_none()
-            && self.open.values().all(Account::is_complete)
+            && self.open.values().all(|open| open.account.is_complete())
     }
 
     /// Takes the next frame.
@@ -194,6 +95,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
             (Stage::Checkpoint, Frame::Checkpoint(bytes)) => {
                 let signed = SignedCheckpoint::parse(&bytes).map_err(StatementFault::from)?;
                 let content = self.check(&signed)?;
+                self.epoch = content.epoch;
                 self.stage = Stage::Heads(Box::new((content, signed)));
                 Ok(Vec::new())
             }
@@ -213,6 +115,13 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                 self.stage = Stage::Entries;
                 let mut steps = vec![Step::Ready(ready)];
                 steps.extend(self.refused.iter().cloned().map(Step::Refused));
+                steps.extend(self.superseded.iter().cloned().map(Step::Superseded));
+                // Books without an entry are whole at once.
+                let whole = |(key, open): (&AccountKey, &Open)| {
+                    (open.is_shadow && open.account.is_complete()).then(|| key.clone())
+                };
+                let whole: Vec<_> = self.open.iter().filter_map(whole).collect();
+                steps.extend(whole.into_iter().map(|key| self.replaced(key)));
                 Ok(steps)
             }
             (Stage::Entries, frame) => {
@@ -246,7 +155,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                 let missing: Vec<_> = self
                     .open
                     .iter()
-                    .filter(|(_, account)| !account.is_complete())
+                    .filter(|(_, open)| !open.account.is_complete())
                     .map(|(key, _)| key.clone())
                     .collect();
                 let mut steps: Vec<_> =
@@ -261,31 +170,52 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
     /// The page continues an account whose newest entries are here already, so those of all accounts are.
     fn newest_are_here(&self, page: &Page) -> bool {
         let last = page.first.saturating_add(page.entries.len() as u32 - 1);
-        self.open.get(&page.key).is_some_and(|account| account.is_verified() && !account.spans().is_empty())
-            && self.open.get(&page.key).and_then(Account::next_end).is_some_and(|end| end.seq == last)
+        self.open.get(&page.key).is_some_and(|Open { account, .. }| {
+            account.is_verified()
+                && !account.spans().is_empty()
+                && account.next_end().is_some_and(|end| end.seq == last)
+        })
     }
 
-    fn page(&mut self, page: Page) -> Option<Step> {
+    fn page(&mut self, page: Page) -> Vec<Step> {
         // Pages of an account that is refused, left alone or not in the checkpoint are not looked at.
-        let account = self.open.get_mut(&page.key)?;
-        match account.accept(&self.held.cooperative, &page.key, &page) {
+        let Some(open) = self.open.get_mut(&page.key) else { return Vec::new() };
+        let key = page.key.clone();
+        match open.account.accept(&self.held.cooperative, &key, &page) {
             Ok(()) => {
-                let spans = account.spans().to_vec();
-                Some(Step::Entries(page, spans))
+                let is_whole = open.is_shadow && open.account.is_complete();
+                let mut steps = vec![Step::Entries(page, open.account.spans().to_vec())];
+                if is_whole {
+                    steps.push(self.replaced(key));
+                }
+                steps
             }
             Err(fault) => {
-                let key = page.key.clone();
-                let hash = sha256(&Frame::Page(page).encode());
-                self.refuse(key, fault, Some(hash))
+                let is_superseded = fault == PageFault::PastChanged && self.is_of_earlier_epoch(&key);
+                let hash = Some(sha256(&Frame::Page(page).encode()));
+                let step = if is_superseded { self.supersede(&key, hash) } else { self.refuse(key, fault, hash) };
+                step.into_iter().collect()
             }
         }
     }
 
     fn refuse(&mut self, key: AccountKey, fault: PageFault, page: Option<Hash>) -> Option<Step> {
-        self.open.remove(&key)?;
-        let refused = Refused { key, fault, page };
+        let is_shadow = self.open.remove(&key)?.is_shadow;
+        let refused = Refused { key, fault, page, is_shadow };
         self.refused.push(refused.clone());
         Some(Step::Refused(refused))
+    }
+
+    fn supersede(&mut self, key: &AccountKey, page: Option<Hash>) -> Option<Step> {
+        let superseded = Superseded { head: self.open.remove(key)?.head, page };
+        self.superseded.push(superseded.clone());
+        Some(Step::Superseded(superseded))
+    }
+
+    /// Nothing more is to come of it.
+    fn replaced(&mut self, key: AccountKey) -> Step {
+        self.open.remove(&key);
+        Step::Replaced(key)
     }
 
     /// Holds a checkpoint against its signature and the one held.
@@ -321,26 +251,59 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
         if !heads.is_sorted_by(|a, b| a.key() < b.key()) {
             return Err(Fault::Disorder);
         }
-        let mut taken = Vec::new();
+        let (mut taken, mut shadows) = (Vec::new(), Vec::new());
         for head in &heads {
             let key = head.key();
             if self.is_resting(&key) {
                 continue;
             }
-            let held = self.held.accounts.get(&key);
-            let spans = held.map_or(&[][..], |held| &held.spans);
-            match Account::new(head, held.and_then(|held| held.head), spans, self.is_afresh(&key)) {
+            let (opened, is_shadow) = self.open(head);
+            match opened {
                 Ok(account) => {
-                    self.open.insert(key, account);
-                    taken.push(head.clone());
+                    let list = if is_shadow { &mut shadows } else { &mut taken };
+                    list.push(head.clone());
+                    self.open.insert(key, Open { account, head: head.clone(), is_shadow });
                 }
-                Err(fault) => self.refused.push(Refused { key, fault, page: None }),
+                Err(PageFault::PastChanged) if self.is_of_earlier_epoch(&key) => {
+                    self.superseded.push(Superseded { head: head.clone(), page: None });
+                }
+                Err(fault) => self.refused.push(Refused { key, fault, page: None, is_shadow }),
             }
         }
         let named = |key: &AccountKey| heads.binary_search_by(|head| head.key().cmp(key)).is_ok();
         let ended = self.held.accounts.keys().filter(|key| !named(key)).cloned().collect();
         let as_of = content.issued_at;
-        Ok(Ready { checkpoint: signed.bytes().to_vec(), content, leaves, heads: taken, ended, as_of })
+        Ok(Ready { checkpoint: signed.bytes().to_vec(), content, leaves, heads: taken, shadows, ended, as_of })
+    }
+
+    /// The account with its new head, and whether it is the new books beside those shown that it continues.
+    fn open(&self, head: &Head) -> (Result<Account, PageFault>, bool) {
+        let key = head.key();
+        let held = self.held.accounts.get(&key);
+        match held.and_then(|held| held.shadow.as_ref()) {
+            // Also of an epoch that ended meanwhile, as long as the newest contains them.
+            Some(shadow) => (Account::new(head, Some(shadow.head), &shadow.spans, false), true),
+            None => {
+                let spans = held.map_or(&[][..], |held| &held.spans);
+                (Account::new(head, held.and_then(|held| held.head), spans, self.is_afresh(&key)), false)
+            }
+        }
+    }
+
+    /// Whether what is filled of it was proven by the books of an earlier epoch: a new one may have lost them.
+    fn is_of_earlier_epoch(&self, key: &AccountKey) -> bool {
+        let held = self.held.accounts.get(key);
+        held.is_some_and(|held| held.shadow.as_ref().map_or(held.epoch, |shadow| shadow.epoch) < self.epoch)
+    }
+
+    /// Whether its pages belong to the new books beside those that are shown.
+    pub(crate) fn is_shadow(&self, key: &AccountKey) -> bool {
+        self.held.accounts.get(key).is_some_and(|held| held.shadow.is_some())
+    }
+
+    /// The epoch of the checkpoint received; 0 before it.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// Whether all of the account is fetched again.
@@ -350,8 +313,11 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
             || self.held.accounts.get(key).is_some_and(|held| matches!(held.standing, Standing::Mismatch(_)))
     }
 
-    /// Whether it did not verify and its hour is not over.
+    /// Whether it did not verify and its hour is not over. A new epoch ends every rest.
     fn is_resting(&self, key: &AccountKey) -> bool {
+        if self.held.checkpoint.as_ref().is_some_and(|held| held.epoch < self.epoch) {
+            return false;
+        }
         self.held.accounts.get(key).is_some_and(|held| match held.standing {
             // A time to come is one that a wrong clock made: no reason to wait for it.
             Standing::Mismatch(tried) => tried <= self.now && self.now < tried.plus(RETRY_SECONDS),

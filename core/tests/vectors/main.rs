@@ -38,6 +38,11 @@ fn recorded_pulls_are_believed_as_far_as_they_prove() {
 }
 
 #[test]
+fn one_byte_changed_anywhere_in_a_recorded_pull_is_never_believed() {
+    pull::check_flips(&hold("pull", &["checkpoint", "stranger"], pull::build));
+}
+
+#[test]
 fn operations_and_their_answers_are_read_as_recorded_and_only_so() {
     operations::check(&hold("operations", &["device", "stranger"], operations::build));
 }

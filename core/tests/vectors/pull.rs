@@ -1,5 +1,6 @@
 //! pull.json: two whole pulls of one member, and other answers to the same requests.
 
+mod flipped;
 mod judged;
 mod member;
 mod phone;
@@ -160,8 +161,13 @@ fn told_held(held: &Held) -> Vec<Json> {
     held.accounts.iter().map(told).collect()
 }
 
-pub(crate) fn check(file: &Json) {
-    let public = PublicKey::from_sec1(&unhex(&file["keys"]["checkpoint"]["public"])).unwrap();
+fn public(file: &Json) -> PublicKey {
+    PublicKey::from_sec1(&unhex(&file["keys"]["checkpoint"]["public"])).unwrap()
+}
+
+/// What a phone holds before each recorded pull and after the last, and their frames.
+fn replay(file: &Json) -> (Vec<Held>, Vec<Vec<Vec<u8>>>) {
+    let public = public(file);
     let recorded =
         |pull: &Json| -> Vec<_> { pull["frames"].as_array().unwrap().iter().map(|f| unhex(&f["bytes"])).collect() };
     let frames: Vec<_> = file["pulls"].as_array().unwrap().iter().map(recorded).collect();
@@ -175,6 +181,17 @@ pub(crate) fn check(file: &Json) {
         assert!(refused.is_empty());
         held.push(after);
     }
+    (held, frames)
+}
+
+/// No byte of the recorded answers can be another.
+pub(crate) fn check_flips(file: &Json) {
+    let (public, (held, frames)) = (public(file), replay(file));
+    (0..2).for_each(|place| flipped::check(&held[place], place, &frames[place], public));
+}
+
+pub(crate) fn check(file: &Json) {
+    let (public, (held, frames)) = (public(file), replay(file));
     for case in file["judged"].as_array().unwrap() {
         let place = case["pull"].as_u64().unwrap() as usize;
         let frame =

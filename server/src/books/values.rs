@@ -87,6 +87,12 @@ const MAX_TEXT: usize = 500;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Text(String);
 
+impl Text {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Value for Text {
     fn read(cell: &str) -> Result<Self, &'static str> {
         if cell.chars().count() > MAX_TEXT || cell.chars().any(char::is_control) {

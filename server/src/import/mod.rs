@@ -16,6 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anggota::domain::{CivilDate, CooperativeId, Timestamp};
+use anggota::failpoint;
 use ring::rand::SecureRandom;
 use rusqlite::Transaction;
 use serde::Serialize;
@@ -141,6 +142,7 @@ pub fn import_named(
     if !folder.is_dir() {
         return Err(ImportError::Folder);
     }
+    failpoint::here("import.begin");
     let kept = database.write(|transaction| {
         let mut import = Import::begin(transaction, books, now, progress)?;
         import.read()?;
@@ -148,6 +150,7 @@ pub fn import_named(
         if !report.problems.is_empty() {
             return Err(Stop::Refused(Report { added: 0, ..report }));
         }
+        failpoint::here("import.rows");
         let cooperative = epochs::of_import(transaction, folder_of_keys, cooperative, now)?;
         let keys = IssuerKeys::load_or_create(transaction, folder_of_keys, &cooperative, now, rng)?;
         for (done, member) in changed.iter().enumerate() {
@@ -156,9 +159,12 @@ pub fn import_named(
                 progress(Progress { stage: "checkpoints", done: done as u64 + 1, total: changed.len() as u64 });
             }
         }
+        failpoint::here("import.signed");
         keys::epoch::note(folder_of_keys, &cooperative)?;
+        failpoint::here("import.noted");
         Ok(report)
     });
+    failpoint::here("import.kept");
     match kept {
         Ok(report) | Err(Stop::Refused(report)) => Ok(report),
         Err(Stop::Failed(error)) => Err(error),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use anggota::domain::loan::AllocationOrder;
 use anggota::domain::{
     CivilDate, CooperativeId, LoanMethod, MemberNo, MemberStatus, Money, Name, ProductCode, Rate, SavingsType,
     TimeZone, Timestamp,
@@ -295,7 +296,13 @@ fn loan_product_row(draft: &mut Draft, cells: &mut Cells<'_>) -> LoanTerms {
     draft.or(cells, "rounding_mode", Choice::<RoundingMode>::first());
     draft.or(cells, "rounding_applies_to", Choice::<RoundingPlace>::first());
     draft.or(cells, "day_count", Choice::<DayCount>::first());
-    draft.or(cells, "allocation_order", Text::default());
+    let order = draft.or(cells, "allocation_order", Text::default());
+    if order.as_str().parse::<AllocationOrder>().is_err() {
+        cells.refuse(
+            "allocation_order",
+            "urutan pembayaran menyebut denda, jasa, biaya, pokok, masing-masing paling banyak satu kali",
+        );
+    }
     draft.or(cells, "late_charge_rate", Rate::ZERO);
     let cap = draft.or(cells, "yearly_cap", LOAN_CAP);
     check_cap(cells, rate, cap);

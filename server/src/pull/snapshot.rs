@@ -1,6 +1,6 @@
 //! What a pull tells before the first entry: one consistent view of a member.
 
-use anggota::domain::{AccountKey, Head, Invalid, Name, ProductCode, SavingsProduct, SavingsType};
+use anggota::domain::{AccountKey, Head, Invalid, Name, ProductCode, Rate, SavingsProduct, SavingsType};
 use anggota::protocol::frame::Register;
 use anggota::protocol::operation::OperationResult;
 use anggota::protocol::pull::{PullRequest, Range};
@@ -73,8 +73,9 @@ fn register(connection: &Connection, cooperative: &Cooperative, member: Member) 
 }
 
 fn savings_products(connection: &Connection, cooperative: &Cooperative) -> Result<Vec<SavingsProduct>, Refusal> {
-    let mut statement = connection
-        .prepare_cached("SELECT code, name, type FROM savings_product WHERE cooperative = ?1 ORDER BY code")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT code, name, type, yearly_rate FROM savings_product WHERE cooperative = ?1 ORDER BY code",
+    )?;
     let mut rows = statement.query([cooperative.number])?;
     let mut products = Vec::new();
     while let Some(row) = rows.next()? {
@@ -84,6 +85,7 @@ fn savings_products(connection: &Connection, cooperative: &Cooperative) -> Resul
             code: ProductCode::new(&code)?,
             name: Name::new(&name)?,
             savings_type: savings_type.ok_or(Invalid("a savings type is one of the known numbers"))?,
+            yearly_rate: Rate::from_e8(row.get(3)?)?,
         });
     }
     Ok(products)

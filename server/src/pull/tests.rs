@@ -1,3 +1,4 @@
+use anggota::domain::loan::{RepaymentTerms, Rounding, RoundingMode, RoundingPlace};
 use anggota::domain::{
     LoanMethod, LoanProduct, MemberStatus, Money, Name, OperationId, ProductCode, Rate, Reason, RequestState,
     SavingsProduct, SavingsType, TimeZone, Timestamp,
@@ -8,6 +9,11 @@ use anggota::protocol::operation::OperationResult;
 use super::stream::Producer;
 use crate::service::tests::Shop;
 
+const LARGEST_RATE: Rate = match Rate::from_e8(1_000_000_000) {
+    Ok(rate) => rate,
+    Err(_) => panic!("the rate is in range"),
+};
+
 /// Four bytes each: the longest texts.
 fn long(count: usize) -> String {
     "\u{1f4b0}".repeat(count)
@@ -15,16 +21,27 @@ fn long(count: usize) -> String {
 
 fn largest_register() -> Register {
     let (code, name) = (ProductCode::new(&long(32)).unwrap(), Name::new(&long(100)).unwrap());
-    let savings = SavingsProduct { code: code.clone(), name: name.clone(), savings_type: SavingsType::Pokok };
+    let savings = SavingsProduct {
+        code: code.clone(),
+        name: name.clone(),
+        savings_type: SavingsType::Pokok,
+        yearly_rate: LARGEST_RATE,
+    };
     let loan = LoanProduct {
         code,
         name: name.clone(),
         method: LoanMethod::Flat,
-        rate_per_period: Rate::from_e8(100_000_000).unwrap(),
+        rate_per_period: LARGEST_RATE,
         version: u32::MAX,
         min_principal: Some(Money::MAX),
         max_principal: Some(Money::MAX),
         max_periods: Some(u32::MAX),
+        repayment: RepaymentTerms {
+            grace_periods: u32::MAX,
+            rounding: Rounding::new(Money::MAX, RoundingMode::Down, RoundingPlace::Instalment).unwrap(),
+            late_charge_rate: LARGEST_RATE,
+            ..RepaymentTerms::default()
+        },
     };
     Register {
         cooperative: name.clone(),

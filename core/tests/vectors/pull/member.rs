@@ -1,6 +1,7 @@
 //! The member whose pulls are recorded: four accounts, what the register says, and another past.
 
 use anggota::cose::sha256;
+use anggota::domain::loan::{DayCount, RepaymentTerms, Rounding, RoundingMode, RoundingPlace};
 use anggota::domain::{
     AccountStatus, CivilDate, Head, LedgerKind, LoanHead, LoanKind, LoanMethod, LoanProduct, LoanStatus, LoanTerms,
     MemberStatus, Name, ProductCode, Rate, SavingsHead, SavingsKind, SavingsProduct, SavingsType, TimeZone,
@@ -94,18 +95,38 @@ pub(super) fn head_of(book: &Book) -> Head {
     }
 }
 
+/// Terms that differ from the default in each of their parts.
+fn repayment() -> RepaymentTerms {
+    RepaymentTerms {
+        grace_periods: 2,
+        rounding: Rounding::new(sen(10_000), RoundingMode::Up, RoundingPlace::Instalment).unwrap(),
+        day_count: DayCount::Actual365,
+        allocation: "jasa denda pokok".parse().unwrap(),
+        late_charge_rate: rate(100_000),
+    }
+}
+
+fn rate(e8: i64) -> Rate {
+    Rate::from_e8(e8).unwrap()
+}
+
 pub(super) fn register() -> Register {
-    let savings =
-        |code: &str, text: &str, savings_type| SavingsProduct { code: product(code), name: name(text), savings_type };
+    let savings = |code: &str, text: &str, savings_type| SavingsProduct {
+        code: product(code),
+        name: name(text),
+        savings_type,
+        yearly_rate: rate(if savings_type == SavingsType::Pokok { 0 } else { 3_000_000 }),
+    };
     let loan = |code: &str, text: &str, method, limits: bool| LoanProduct {
         code: product(code),
         name: name(text),
         method,
-        rate_per_period: Rate::from_e8(2_000_000).unwrap(),
+        rate_per_period: rate(2_000_000),
         version: 3,
         min_principal: limits.then(|| sen(50_000_000)),
         max_principal: limits.then(|| sen(5_000_000_000)),
         max_periods: limits.then_some(36),
+        repayment: if limits { repayment() } else { RepaymentTerms::default() },
     };
     Register {
         cooperative: name("KSP Handayani"),
@@ -132,6 +153,7 @@ pub(super) fn told_register() -> Json {
             "code": product.code.as_str(),
             "name": product.name.as_str(),
             "type": product.savings_type.as_str(),
+            "yearly_rate": product.yearly_rate.to_string(),
         })
     });
     let loans = register.loan_products.iter().map(|product| {
@@ -144,6 +166,13 @@ pub(super) fn told_register() -> Json {
             "min_principal": product.min_principal.map(|money| money.to_string()),
             "max_principal": product.max_principal.map(|money| money.to_string()),
             "max_periods": product.max_periods,
+            "grace_periods": product.repayment.grace_periods,
+            "rounding_unit": product.repayment.rounding.unit().to_string(),
+            "rounding_mode": product.repayment.rounding.mode().as_str(),
+            "rounding_applies_to": product.repayment.rounding.applies_to().as_str(),
+            "day_count": product.repayment.day_count.as_str(),
+            "allocation_order": product.repayment.allocation.to_string(),
+            "late_charge_rate": product.repayment.late_charge_rate.to_string(),
         })
     });
     json!({

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use anggota::cose::{PublicKey, sha256};
-use anggota::domain::Timestamp;
+use anggota::domain::{AccountKey, Timestamp};
 use anggota::protocol::chain::Link;
 use anggota::protocol::frame::Splitter;
-use anggota::sync::{Held, HeldAccount, HeldCheckpoint, Pull, Refused, Standing, Step};
+use anggota::sync::{Held, HeldAccount, HeldCheckpoint, Pull, Refused, Standing, Step, Superseded};
 
 use super::super::books::{NOW, at, cooperative, member};
 use super::{KID, NONCES};
@@ -51,7 +51,8 @@ fn take(step: Step, before: &Held, after: &mut Held, refused: &mut Vec<String>) 
             let (epoch, generation) = (ready.content.epoch, ready.content.generation);
             after.checkpoint = Some(HeldCheckpoint { epoch, generation, hash: sha256(&ready.checkpoint) });
             for head in &ready.heads {
-                let fresh = HeldAccount { standing: Standing::Good, head: None, spans: Vec::new() };
+                let (standing, spans) = (Standing::Good, Vec::new());
+                let fresh = HeldAccount { standing, epoch, head: None, spans, shadow: None };
                 let link = Link { seq: head.seq(), hash: head.hash(), figure: head.figure() };
                 after.accounts.entry(head.key()).or_insert(fresh).head = Some(link);
             }
@@ -59,13 +60,18 @@ fn take(step: Step, before: &Held, after: &mut Held, refused: &mut Vec<String>) 
         Step::Register(bytes, _) => after.register = Some(sha256(&bytes)),
         Step::Results(results) => after.results_after = results.last().map_or(after.results_after, |last| last.number),
         Step::Entries(page, spans) => after.accounts.get_mut(&page.key).unwrap().spans = spans,
-        Step::Refused(Refused { key, .. }) => {
-            refused.push(key.account.as_str().to_owned());
-            match before.accounts.get(&key) {
-                Some(held) => after.accounts.insert(key, held.clone()),
-                None => after.accounts.remove(&key),
-            };
-        }
+        Step::Refused(Refused { key, .. }) => take_back(key, before, after, refused),
+        // Nothing of this answer is kept of it either; the next one fills its new books.
+        Step::Superseded(Superseded { head, .. }) => take_back(head.key(), before, after, refused),
+        Step::Replaced(key) => panic!("{key:?}: no new books were asked for"),
         Step::Usable | Step::End => {}
     }
+}
+
+fn take_back(key: AccountKey, before: &Held, after: &mut Held, refused: &mut Vec<String>) {
+    refused.push(key.account.as_str().to_owned());
+    match before.accounts.get(&key) {
+        Some(held) => after.accounts.insert(key, held.clone()),
+        None => after.accounts.remove(&key),
+    };
 }

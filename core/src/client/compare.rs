@@ -1,0 +1,125 @@
+//! Two devices of one member hold their checkpoints side by side, without a network: a server that tells each another story
+//! is caught by this alone.
+//!
+//! What is shown is the checkpoint as signed. The other device believes it only after its signature, and a difference is
+//! kept as evidence with both signatures.
+
+use data_encoding::HEXLOWER;
+
+use super::{CheckpointView, Client};
+use crate::card::qr::qr;
+use crate::domain::{EvidenceKind, Topic};
+use crate::error::{Error, Result};
+use crate::protocol::checkpoint::{Checkpoint, MAX_BYTES, SignedCheckpoint};
+use crate::protocol::problem::Code;
+use crate::store::evidence::{self, Evidence, Signed};
+use crate::store::mirror;
+
+/// What the text begins with: "kitab", form 1.
+const PREFIX: &str = "KTB1:";
+/// Base45 makes three characters of two bytes.
+const MAX_TEXT: usize = PREFIX.len() + MAX_BYTES / 2 * 3;
+/// Modules across the widest QR code there is.
+const MAX_WIDTH: usize = 177;
+
+/// What two checkpoints say of each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CheckpointComparison {
+    /// The same books, to the byte.
+    Same,
+    /// The other device is behind: sync it, then compare again.
+    OtherOlder,
+    /// This device is behind: sync it, then compare again.
+    OtherNewer,
+    /// The cooperative signed two stories. Evidence is kept.
+    Different,
+}
+
+impl CheckpointComparison {
+    /// Its word in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::OtherOlder => "other_older",
+            Self::OtherNewer => "other_newer",
+            Self::Different => "different",
+        }
+    }
+}
+
+impl Client {
+    /// The checkpoint that is held, to be read or scanned by the member's other device; `not-possible` before the first sync.
+    pub fn show_checkpoint(&self) -> Result<CheckpointView> {
+        let held = self.engine.store.read(mirror::checkpoint)?;
+        let held =
+            held.ok_or_else(|| Error::new(Code::NotPossible).detail("a checkpoint comes with the first sync"))?;
+        let text = format!("{PREFIX}{}", base45::encode(&held.bytes));
+        let code = qr(&text, MAX_WIDTH).map_err(|fault| Error::because(Code::NotPossible, fault))?;
+        Ok(CheckpointView {
+            epoch: held.epoch,
+            generation: held.generation,
+            hash: HEXLOWER.encode(&crate::protocol::sha256(&held.bytes)),
+            text,
+            modules: code.width() as u16,
+            bits: code.rows().flatten().copied().collect(),
+        })
+    }
+
+    /// Holds what another device of the same member shows against what is held here. `not-verified` where it is not signed by
+    /// the cooperative, or is another member's.
+    pub fn compare_checkpoint(&self, text: &str) -> Result<CheckpointComparison> {
+        let other = read(text)?;
+        let key_of = self.engine.checkpoint_keys()?;
+        let theirs = other.verify(&key_of).map_err(|fault| Error::because(Code::NotVerified, fault))?;
+        let identity = self.engine.identity();
+        if theirs.cooperative != identity.cooperative || theirs.member != identity.member {
+            return Err(Error::new(Code::NotVerified).detail("the checkpoint is another member's"));
+        }
+        let held = self.engine.store.read(mirror::checkpoint)?;
+        let Some(held) = held else { return Ok(CheckpointComparison::OtherNewer) };
+        let unreadable = |fault| Error::because(Code::StoreUnreadable, fault);
+        let ours =
+            SignedCheckpoint::parse(&held.bytes).map_err(|fault| Error::because(Code::StoreUnreadable, fault))?;
+        let found = compare((&ours, &ours.unverified().map_err(unreadable)?), (&other, &theirs));
+        if found == CheckpointComparison::Different {
+            let held = Signed { checkpoint: held.bytes, leaves: held.leaves };
+            let received = Signed { checkpoint: other.bytes().to_vec(), leaves: Vec::new() };
+            let (at, kind, account, page, epoch) = (self.engine.now()?, EvidenceKind::Fork, None, None, None);
+            let (held, received) = (Some(&held), Some(&received));
+            self.engine
+                .store
+                .write(|tx| evidence::keep(tx, &Evidence { at, kind, account, held, received, page, epoch }))?;
+            self.engine.tell(Topic::Warnings);
+        }
+        Ok(found)
+    }
+}
+
+fn read(text: &str) -> Result<SignedCheckpoint> {
+    let refused = || Error::new(Code::InvalidInput).detail("a checkpoint to compare begins with KTB1:");
+    let code = text.trim();
+    if code.len() > MAX_TEXT {
+        return Err(refused());
+    }
+    let bytes = base45::decode(code.strip_prefix(PREFIX).ok_or_else(refused)?).map_err(|_| refused())?;
+    SignedCheckpoint::parse(&bytes).map_err(|fault| Error::because(Code::NotVerified, fault))
+}
+
+type Read<'a> = (&'a SignedCheckpoint, &'a Checkpoint);
+
+/// Both are the cooperative's, about the same member.
+fn compare((our_bytes, ours): Read<'_>, (their_bytes, theirs): Read<'_>) -> CheckpointComparison {
+    use CheckpointComparison::{Different, OtherNewer, OtherOlder, Same};
+    let follows = |new: &Checkpoint, (bytes, old): Read<'_>| {
+        let is_next = new.epoch == old.epoch && new.generation == old.generation + 1;
+        let resets = new.epoch > old.epoch;
+        let names_it = new.reset.as_ref().is_some_and(|reset| reset.epoch >= old.epoch);
+        (!is_next || new.prev == bytes.hash()) && (!resets || names_it)
+    };
+    match (theirs.epoch, theirs.generation).cmp(&(ours.epoch, ours.generation)) {
+        std::cmp::Ordering::Equal if our_bytes.hash() == their_bytes.hash() => Same,
+        std::cmp::Ordering::Less if follows(ours, (their_bytes, theirs)) => OtherOlder,
+        std::cmp::Ordering::Greater if follows(theirs, (our_bytes, ours)) => OtherNewer,
+        _ => Different,
+    }
+}

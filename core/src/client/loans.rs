@@ -1,0 +1,134 @@
+//! What a loan costs and how one that is held stands: the domain's arithmetic on the store's terms and entries, offline.
+
+use super::{Client, LoanScheduleView};
+use crate::domain::loan::{
+    LoanDates, LoanProgress, NextDue, Reminder, RepaymentTerms, Schedule, effective_yearly_rate,
+};
+use crate::domain::{AccountNo, CivilDate, Head, LedgerKind, LoanHead, LoanProduct, LoanStatus, Money, ProductCode};
+use crate::error::{Error, Result};
+use crate::protocol::frame::Register;
+use crate::protocol::problem::Code;
+use crate::store::mirror::{self, StoredAccount};
+use crate::store::{Snapshot, passbook, profile};
+
+/// The most entries of a loan that are matched with its schedule: fifty years of two a week.
+const MAX_LOAN_ENTRIES: u32 = 5_000;
+
+impl Client {
+    /// What the cooperative lends, by code; empty before the first sync.
+    pub fn loan_products(&self) -> Result<Vec<LoanProduct>> {
+        Ok(self.engine.store.read(mirror::register)?.map(|register| register.loan_products).unwrap_or_default())
+    }
+
+    /// What a loan of this product would cost, by the product's own terms and within its limits.
+    pub fn simulate_loan(
+        &self,
+        product: &ProductCode,
+        principal: Money,
+        periods: u32,
+        dates: Option<LoanDates>,
+    ) -> Result<Schedule> {
+        let product = self.loan_product(product)?;
+        product.accepts(principal, periods)?;
+        Ok(Schedule::of(product.plan(principal, periods, dates)?)?)
+    }
+
+    /// The terms of a loan product, when the register is known and has it.
+    pub(super) fn loan_product(&self, code: &ProductCode) -> Result<LoanProduct> {
+        let register = self.engine.store.read(mirror::register)?;
+        let register =
+            register.ok_or_else(|| Error::new(Code::NotPossible).detail("the products come with the first sync"))?;
+        let product = register.loan_products.into_iter().find(|terms| terms.code == *code);
+        product.ok_or_else(|| Error::new(Code::Unknown).detail("no loan product has this code"))
+    }
+
+    /// The schedule of a loan that is held and what of it is paid, due and late today.
+    pub fn loan_schedule(&self, loan: &AccountNo) -> Result<LoanScheduleView> {
+        let now = self.engine.now()?;
+        self.engine.store.read(|db| {
+            let stored = mirror::account(db, LedgerKind::Loan, loan)?.ok_or_else(|| Error::new(Code::Unknown))?;
+            let Head::Loan(head) = &stored.head else { return Err(Error::new(Code::Unknown)) };
+            let register = mirror::register(db)?;
+            let today = now.day_in(profile::load(db)?.zone);
+            let schedule = schedule(register.as_ref(), head)?;
+            let name = register.as_ref().and_then(|register| register.product_name(&head.terms.product));
+            Ok(LoanScheduleView {
+                loan_no: loan.clone(),
+                product: name.map_or(head.terms.product.as_str(), |name| name.as_str()).to_owned(),
+                today,
+                effective_yearly_rate: effective_yearly_rate(schedule.plan())?,
+                progress: progress(db, &stored, &schedule, today)?,
+                schedule,
+                as_of: stored.as_of,
+                verified: stored.is_verified(),
+            })
+        })
+    }
+
+    /// The next days on which a shell's alarm reminds of an instalment of any loan: so many days before each falls due
+    /// (0: on the day), at most `limit`, by day.
+    pub fn loan_reminders(&self, days_before: &[u16], limit: usize) -> Result<Vec<(AccountNo, Reminder)>> {
+        let now = self.engine.now()?;
+        self.engine.store.read(|db| {
+            let register = mirror::register(db)?;
+            let today = now.day_in(profile::load(db)?.zone);
+            let mut all = Vec::new();
+            for stored in mirror::accounts(db)? {
+                let Some((head, progress)) = running(db, register.as_ref(), &stored, today)? else { continue };
+                let reminders = progress.reminders(today, days_before, limit);
+                all.extend(reminders.into_iter().map(|reminder| (head.account.clone(), reminder)));
+            }
+            all.sort_by_key(|(_, reminder)| (reminder.on, reminder.due_on));
+            all.truncate(limit);
+            Ok(all)
+        })
+    }
+}
+
+/// What to pay next on a loan; `None` where nothing is, or where not all is held that tells.
+pub(super) fn next_due(
+    db: &Snapshot,
+    register: Option<&Register>,
+    stored: &StoredAccount,
+    today: CivilDate,
+) -> Result<Option<NextDue>> {
+    Ok(running(db, register, stored, today)?.and_then(|(_, progress)| progress.next_due))
+}
+
+/// A loan that is being repaid, and how it stands, where that can be told.
+fn running<'a>(
+    db: &Snapshot,
+    register: Option<&Register>,
+    stored: &'a StoredAccount,
+    today: CivilDate,
+) -> Result<Option<(&'a LoanHead, LoanProgress)>> {
+    let Head::Loan(head) = &stored.head else { return Ok(None) };
+    if head.status != LoanStatus::Active || head.outstanding.is_zero() {
+        return Ok(None);
+    }
+    // Terms that have no schedule (dates the wrong way round) are the office's to mend; the balance is shown all the same.
+    let Ok(schedule) = schedule(register, head) else { return Ok(None) };
+    Ok(progress(db, stored, &schedule, today)?.map(|progress| (head, progress)))
+}
+
+/// The schedule of a loan as agreed. Rounding, grace and day count are the product's.
+fn schedule(register: Option<&Register>, head: &LoanHead) -> Result<Schedule> {
+    let products = register.map(|register| register.loan_products.as_slice()).unwrap_or_default();
+    let product = products.iter().find(|product| product.code == head.terms.product);
+    let repayment = product.map_or_else(RepaymentTerms::default, |product| product.repayment);
+    Ok(Schedule::of(head.terms.plan(repayment)?)?)
+}
+
+/// The schedule beside the entries; `None` while not all of them are held and proven.
+fn progress(
+    db: &Snapshot,
+    stored: &StoredAccount,
+    schedule: &Schedule,
+    today: CivilDate,
+) -> Result<Option<LoanProgress>> {
+    if !stored.is_complete() || stored.head.seq() > MAX_LOAN_ENTRIES {
+        return Ok(None);
+    }
+    let entries = passbook::loan_down(db, stored.account, stored.head.seq().saturating_add(1), MAX_LOAN_ENTRIES)?;
+    Ok(Some(LoanProgress::of(schedule, &entries, today)?))
+}

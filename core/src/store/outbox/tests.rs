@@ -1,0 +1,120 @@
+use super::*;
+use crate::domain::{LoanRequest, Money, ProductCode, Purpose};
+use crate::store::{Store, StoreKey};
+
+fn id(number: u8) -> OperationId {
+    OperationId::new(1_790_000_000_000, [number; 10])
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(seconds).unwrap()
+}
+
+fn request(number: u8) -> Operation {
+    let product = ProductCode::new("PF").unwrap();
+    let purpose = Purpose::new("Pupuk").unwrap();
+    let asked = LoanRequest::new(product, 1, Money::from_sen(100).unwrap(), 10, purpose).unwrap();
+    Operation { id: id(number), subject: id(number), after: None, command: Command::RequestLoan(asked) }
+}
+
+fn cancel(number: u8, of: u8) -> Operation {
+    Operation { id: id(number), subject: id(of), after: Some(id(of)), command: Command::CancelRequest(id(of)) }
+}
+
+struct Phone {
+    store: Store,
+    _folder: tempfile::TempDir,
+}
+
+impl Phone {
+    fn with(operations: &[Operation]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let key: StoreKey = zeroize::Zeroizing::new([1; 32]);
+        let store = Store::create(&folder.path().join("store.db"), &key).unwrap();
+        store.write(|tx| operations.iter().try_for_each(|operation| add(tx, operation, b"signed", at(0)))).unwrap();
+        Self { store, _folder: folder }
+    }
+
+    fn take(&self, due: i64, sent: &[u8]) -> Vec<OperationId> {
+        let sent = sent.iter().map(|number| id(*number)).collect();
+        let taken = self.store.write(|tx| take_due(tx, at(due), &sent, 100)).unwrap();
+        taken.iter().map(|command| command.operation.id).collect()
+    }
+
+    fn retry_at(&self, number: u8, seconds: i64) {
+        self.store.write(|tx| retry_at(tx, &id(number), at(seconds), None)).unwrap();
+    }
+
+    fn state(&self, number: u8) -> RequestState {
+        self.store.read(|db| find(db, &id(number))).unwrap().unwrap().state
+    }
+
+    fn due(&self) -> Option<i64> {
+        self.store.read(next_due).unwrap().map(Timestamp::seconds)
+    }
+
+    fn answer(&self, number: u8, answer: &Answer) {
+        let sent = self.store.read(|db| find(db, &id(number))).unwrap().unwrap();
+        self.store.write(|tx| answered(tx, &sent, answer, at(50))).unwrap();
+    }
+}
+
+#[test]
+fn a_subject_keeps_its_order_and_keeps_no_other_waiting() {
+    let phone = Phone::with(&[request(1), cancel(2, 1), request(3)]);
+    assert_eq!(phone.take(0, &[]), [id(1), id(2), id(3)]);
+    // The request waits for its next try: so does its cancel, whose own time would be now.
+    phone.retry_at(1, 40);
+    phone.retry_at(3, 10);
+    assert_eq!(phone.due(), Some(10), "not the cancel's, which cannot go");
+    assert_eq!(phone.take(10, &[]), [id(3)]);
+    assert_eq!(phone.take(40, &[3]), [id(1), id(2)]);
+    assert_eq!(phone.take(40, &[1, 2, 3]), []);
+}
+
+#[test]
+fn what_failed_again_and_again_is_sent_apart_from_the_others() {
+    let phone = Phone::with(&[request(1), request(2)]);
+    for _ in 0..ALONE_AFTER {
+        phone.take(0, &[2]);
+    }
+    phone.store.write(|tx| add(tx, &cancel(3, 1), b"signed", at(0))).unwrap();
+    assert_eq!(phone.take(0, &[]), [id(1), id(3)], "the first, with nothing but its own subject");
+    assert_eq!(phone.take(0, &[1, 3]), [id(2)]);
+}
+
+#[test]
+fn what_is_stuck_stays_until_the_member_says_again() {
+    let phone = Phone::with(&[request(1)]);
+    phone.take(0, &[]);
+    phone.answer(1, &Answer::Conflict(id(1)));
+    assert_eq!((phone.state(1), phone.due()), (RequestState::Stuck, None));
+    assert_eq!(phone.take(1_000, &[]), []);
+    assert!(phone.store.write(|tx| retry_now(tx, &id(1))).unwrap());
+    assert_eq!((phone.state(1), phone.due()), (RequestState::Sending, Some(0)));
+    assert_eq!(phone.take(0, &[]), [id(1)]);
+}
+
+#[test]
+fn a_wish_to_cancel_behind_a_stuck_request_is_fulfilled() {
+    let phone = Phone::with(&[request(1), cancel(2, 1)]);
+    phone.take(0, &[]);
+    phone.answer(1, &Answer::Invalid(0));
+    assert_eq!((phone.state(1), phone.state(2)), (RequestState::Cancelled, RequestState::Cancelled));
+    phone.answer(2, &Answer::Waiting(id(2)));
+    assert_eq!((phone.state(2), phone.due()), (RequestState::Cancelled, None), "nothing waits for ever");
+}
+
+#[test]
+fn what_a_later_command_waits_for_is_sent_again() {
+    let phone = Phone::with(&[request(1), cancel(2, 1)]);
+    phone.take(0, &[]);
+    let (operation, body_hash) = (id(1), request(1).body_hash());
+    let result =
+        OperationResult { number: 1, operation, body_hash, state: RequestState::Received, reason: None, at: at(1) };
+    phone.answer(1, &Answer::Result(result));
+    assert_eq!(phone.state(1), RequestState::Received);
+    phone.answer(2, &Answer::Waiting(id(2)));
+    assert_eq!((phone.state(1), phone.due()), (RequestState::Sending, Some(0)));
+    assert_eq!(phone.take(50, &[]), [id(1), id(2)]);
+}

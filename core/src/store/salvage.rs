@@ -1,0 +1,123 @@
+//! What can still be read of a damaged store: the outbox first of all, and what a new store begins with.
+//!
+//! Never changes the damaged file, and copies nothing that does not read back as what it must be.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, Transaction, params_from_iter};
+
+use super::mirror::{self, StoredCheckpoint};
+use super::profile::{self, Access, Profile};
+use super::{StoreKey, connect, outbox, rows};
+use crate::cose::PublicKey;
+use crate::error::Result;
+use crate::protocol::checkpoint::SignedCheckpoint;
+use crate::protocol::head;
+
+const COLUMNS: &str = "operation, number, subject, after, kind, body, body_hash, signed, state, reason, submitted_at, attempts, \
+     next_attempt_at, result_number";
+
+/// What was read.
+#[derive(Default)]
+pub(crate) struct Salvaged {
+    /// Who is enrolled, how the server is reached, and the pinned keys.
+    pub(crate) identity: Option<(Profile, Access, Vec<(u8, PublicKey)>)>,
+    pub(crate) trust_list: Option<(Vec<u8>, u64)>,
+    checkpoint: Option<StoredCheckpoint>,
+    outbox: BTreeMap<i64, Vec<Value>>,
+    /// Every command could be read.
+    pub(crate) is_whole: bool,
+}
+
+impl Salvaged {
+    /// How many commands.
+    pub(crate) fn commands(&self) -> usize {
+        self.outbox.len()
+    }
+}
+
+/// Reads what can be read with that key.
+pub(crate) fn read(path: &Path, key: &StoreKey) -> Salvaged {
+    let mut salvaged = Salvaged::default();
+    // What is set aside stays as it is.
+    let Ok(db) = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY) else { return salvaged };
+    salvaged.identity = identity(&db).ok();
+    salvaged.trust_list = profile::trust_list_seq(&db).ok().flatten();
+    salvaged.checkpoint = mirror::checkpoint(&db).ok().flatten().filter(is_what_it_says);
+    // A damaged page ends a scan: what lies behind it is reached from the other end.
+    let ends = ["ASC", "DESC"].map(|order| scan(&db, order, &mut salvaged.outbox));
+    salvaged.is_whole = ends.iter().all(|end| matches!(end, Ok(true)));
+    salvaged
+}
+
+/// Who is enrolled, how the server is reached, and the pinned keys.
+pub(crate) fn identity(db: &Connection) -> Result<(Profile, Access, Vec<(u8, PublicKey)>)> {
+    Ok((profile::load(db)?, profile::access(db)?, profile::pinned(db)?))
+}
+
+fn is_what_it_says(held: &StoredCheckpoint) -> bool {
+    let content = SignedCheckpoint::parse(&held.bytes).ok().and_then(|signed| signed.unverified().ok());
+    content.is_some_and(|content| (content.epoch, content.generation) == (held.epoch, held.generation))
+}
+
+/// Says whether every command on the way was a good one.
+fn scan(db: &Connection, order: &str, found: &mut BTreeMap<i64, Vec<Value>>) -> Result<bool> {
+    let mut select = db.prepare(&format!("SELECT {COLUMNS} FROM outbox ORDER BY operation {order}"))?;
+    let count = select.column_count();
+    let mut rows = select.query([])?;
+    let mut all_good = true;
+    while let Some(row) = rows.next()? {
+        let values = (0..count).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>()?;
+        if outbox::is_readable(row) {
+            found.insert(row.get(1)?, values);
+        } else {
+            all_good = false;
+        }
+    }
+    Ok(all_good)
+}
+
+/// Puts what was read into a new store: the commands, to be sent again under their ids, and the checkpoint, so that a server
+/// that goes back behind it is still noticed.
+pub(crate) fn restore(tx: &Transaction<'_>, salvaged: &Salvaged) -> Result<()> {
+    let mut insert = tx.prepare(&format!(
+        "INSERT INTO outbox ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+    ))?;
+    for values in salvaged.outbox.values() {
+        insert.execute(params_from_iter(values))?;
+    }
+    if let Some(held) = &salvaged.checkpoint {
+        tx.execute(
+            "INSERT INTO checkpoint VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+            rusqlite::params![
+                held.epoch,
+                held.generation,
+                held.bytes,
+                head::encode_leaves(&held.leaves),
+                held.as_of.seconds()
+            ],
+        )?;
+    }
+    outbox::send_all_again(tx)
+}
+
+/// Whether everything but the entries can be read and means something: entries are proven by their chains.
+pub(crate) fn inspect(db: &Connection) -> Result<()> {
+    for check in ["PRAGMA cipher_integrity_check", "PRAGMA quick_check(1)"] {
+        let mut select = db.prepare(check)?;
+        let found: Vec<String> = rows::all(&mut select, [], |row| Ok(row.get(0)?))?;
+        if found.iter().any(|line| line != "ok") {
+            return Err(rows::unreadable("a page of the store is damaged"));
+        }
+    }
+    identity(db)?;
+    mirror::held(db)?;
+    mirror::register(db)?;
+    outbox::all(db)?;
+    super::evidence::list(db)?;
+    profile::trust_list(db)?;
+    profile::card(db)?;
+    Ok(())
+}

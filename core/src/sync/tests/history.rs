@@ -1,0 +1,53 @@
+//! Servers that go back, or tell another story than before.
+
+use super::*;
+
+#[test]
+fn a_server_that_goes_back_or_shows_another_history_is_caught() {
+    let mut server = Server::new(&[60], 30);
+    let (first, first_accounts) = (server.signed.clone(), server.accounts.clone());
+    server.post(0, 5);
+    server.seal();
+    let mut phone = Phone::default();
+    phone.pull(&server, honest).unwrap();
+    let (second, second_accounts) = (server.signed.clone(), server.accounts.clone());
+
+    // An earlier generation.
+    (server.generation, server.signed, server.accounts) = (1, first, first_accounts.clone());
+    let bytes = server.signed.clone();
+    assert_eq!(phone.pull(&server, honest), Err(Fault::Rollback(bytes)));
+    // Other bytes for the same generation.
+    server.generation = 2;
+    server.signed = server.checkpoint([0; 32]);
+    assert!(matches!(phone.pull(&server, honest), Err(Fault::Fork(_))));
+    // A next generation that does not follow the one held.
+    (server.accounts, server.generation) = (second_accounts.clone(), 3);
+    server.signed = server.checkpoint([9; 32]);
+    assert!(matches!(phone.pull(&server, honest), Err(Fault::Fork(_))));
+    // One that does, but whose books forgot what was shown.
+    server.accounts = first_accounts;
+    server.signed = server.checkpoint(sha256(&second));
+    assert_eq!(phone.pull(&server, honest), Ok(false));
+    assert_eq!(phone.refused, [(key(0), PageFault::PastChanged)]);
+    assert_eq!(phone.entries.len(), 65, "what was shown is kept");
+    // And a past that was rewritten, with more after it.
+    server.forget_after(0, 50);
+    server.post_otherwise(0);
+    server.post(0, 40);
+    server.seal();
+    assert_eq!(phone.pull(&server, honest), Ok(false));
+    assert_eq!(phone.refused, [(key(0), PageFault::PastChanged)]);
+    assert_eq!(phone.entries.len(), 65);
+}
+
+#[test]
+fn a_head_that_was_signed_once_must_stay_in_the_chain() {
+    let mut server = Server::new(&[200], 30);
+    let mut phone = Phone::default();
+    // Only the heads arrive.
+    phone.pull(&server, |frames| frames.truncate(3)).unwrap();
+    server.forget_after(0, 150);
+    server.seal();
+    phone.pull(&server, honest).unwrap();
+    assert_eq!(phone.refused, [(key(0), PageFault::PastChanged)]);
+}

@@ -1,0 +1,90 @@
+//! The outbox as a member meets it: what is stuck is shown and can be sent again or cancelled, and keeps nothing else waiting.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use anggota::domain::OperationId;
+use anggota::protocol::problem::Code;
+use anggota_tests::middleman::{Act, Reply};
+use anggota_tests::village::Village;
+use serde_json::Value;
+
+fn ask(village: &Village, principal: &str) -> String {
+    let given = ["loan", "request", "--product", "PF", "--periods", "10", "--purpose", "pupuk", "--principal"];
+    village.phone.json(&[&given[..], &[principal]].concat())["request_id"].as_str().unwrap().to_owned()
+}
+
+fn request(village: &Village, id: &str) -> Value {
+    let requests = village.phone.json(&["loan", "requests"]);
+    requests["requests"].as_array().unwrap().iter().find(|request| request["request_id"] == id).unwrap().clone()
+}
+
+/// Requests that name this operation are answered with that problem, all others are passed on.
+fn refuse(village: &Village, id: &str, code: Code) {
+    let id = *id.parse::<OperationId>().unwrap().as_bytes();
+    village.middle.rule_for("operations", move |request, upstream| {
+        let named = request.body().windows(id.len()).any(|bytes| bytes == id);
+        if named { Act::Reply(Reply::problem(code)) } else { upstream.pass(request) }
+    });
+}
+
+#[test]
+fn a_stuck_request_is_shown_and_sent_again_when_the_member_says_so() {
+    let village = Village::synced("stuck", 300, 2, 1);
+    let id = ask(&village, "1000000");
+    refuse(&village, &id, Code::BadRequest);
+    assert_eq!(village.phone.script(&["sync"]).code(), "bad-request");
+    let shown = request(&village, &id);
+    assert_eq!((shown["state"].as_str(), shown["reason"].as_str()), (Some("stuck"), Some(Code::BadRequest.advice())));
+    assert_eq!(village.phone.balance()["pending"][0]["state"], "stuck");
+    // Nothing sends it behind the member's back.
+    village.middle.pass();
+    assert_eq!(village.phone.sync()["requests_sent"], 0);
+    assert_eq!(village.phone.json(&["loan", "retry", &id])["state"], "received");
+    assert_eq!(village.office.requests()[0]["request_id"], id.as_str());
+    // What is decided is not sent again.
+    village.office.approve(&id, "ya");
+    village.phone.sync();
+    assert_eq!(village.phone.script(&["loan", "retry", &id]).code(), "not-possible");
+}
+
+#[test]
+fn a_stuck_request_can_be_cancelled_and_never_reaches_the_office() {
+    let village = Village::synced("unstuck", 300, 2, 1);
+    let id = ask(&village, "1000000");
+    refuse(&village, &id, Code::TooLarge);
+    village.phone.script(&["sync"]);
+    assert_eq!(village.phone.json(&["loan", "cancel", &id])["state"], "cancelled");
+    village.middle.pass();
+    village.phone.sync();
+    assert_eq!(village.office.requests(), [] as [Value; 0]);
+}
+
+#[test]
+fn a_request_that_breaks_the_server_keeps_no_other_waiting() {
+    let village = Village::synced("poison", 300, 2, 1);
+    let (first, second) = (ask(&village, "1000000"), ask(&village, "2000000"));
+    refuse(&village, &first, Code::Internal);
+    for _ in 0..4 {
+        assert_eq!(village.phone.script(&["sync"]).code(), "internal");
+    }
+    assert_eq!(request(&village, &second)["state"], "received");
+    assert_eq!(request(&village, &first)["state"], "sending");
+    village.middle.pass();
+    assert_eq!(village.phone.json(&["loan", "retry", &first])["state"], "received");
+    assert_eq!(village.office.requests().len(), 2);
+}
+
+#[test]
+fn what_does_not_pass_by_itself_is_said_and_still_tried() {
+    let village = Village::synced("told", 300, 2, 1);
+    let id = ask(&village, "1000000");
+    refuse(&village, &id, Code::UpdateRequired);
+    assert_eq!(village.phone.script(&["sync"]).code(), "update-required");
+    let shown = request(&village, &id);
+    assert_eq!(shown["state"], "sending");
+    assert_eq!(shown["reason"], Code::UpdateRequired.advice());
+    village.middle.pass();
+    village.phone.sync();
+    let shown = request(&village, &id);
+    assert_eq!((shown["state"].as_str(), shown.get("reason")), (Some("received"), None));
+}

@@ -1,0 +1,217 @@
+//! A store that was damaged in any way: said so, set aside without losing a byte, built anew by the next sync, and what the
+//! member commanded carried over.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anggota_tests::Phone;
+use anggota_tests::village::{COOPERATIVE, MEMBER, Village, warnings};
+use serde_json::Value;
+
+const PAGE: usize = 4_096;
+
+/// A phone in step, with a request that the office has, one that waits, and nothing left in the WAL.
+fn village(name: &str) -> (Village, [String; 2]) {
+    let village = Village::synced(name, 900, 3, 2);
+    let sent = ask(&village.phone, "1000000");
+    village.phone.sync();
+    let waiting = ask(&village.phone, "2000000");
+    (village, [sent, waiting])
+}
+
+fn ask(phone: &Phone, principal: &str) -> String {
+    let given = ["loan", "request", "--product", "PF", "--periods", "10", "--purpose", "pupuk", "--principal"];
+    phone.json(&[&given[..], &[principal]].concat())["request_id"].as_str().unwrap().to_owned()
+}
+
+fn states(phone: &Phone) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let requests = phone.json(&["loan", "requests"])["requests"].as_array().unwrap().clone();
+    requests.iter().map(|request| (text(&request["request_id"]), text(&request["state"]))).collect()
+}
+
+fn set_aside(store: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = (1..9).map(|n| store.with_file_name(format!("store.db.damaged-{n}"))).collect();
+    found.retain(|path| path.exists());
+    found
+}
+
+/// Figures, entries and proofs as the office has them.
+#[track_caller]
+fn assert_whole(phone: &Phone, shown: &Value) {
+    let now = phone.balance();
+    for figures in ["savings", "loans", "total_savings"] {
+        for (a, b) in now[figures].as_array().into_iter().flatten().zip(shown[figures].as_array().into_iter().flatten())
+        {
+            assert_eq!((&a["balance"], &a["outstanding"], &a["seq"]), (&b["balance"], &b["outstanding"], &b["seq"]));
+        }
+    }
+    assert_eq!(now["total_savings"], shown["total_savings"]);
+    assert_eq!(phone.verify()["ok"], true);
+}
+
+#[test]
+fn a_flipped_byte_in_any_page_is_noticed_healed_and_costs_no_request() {
+    let (village, [sent, waiting]) = village("flipped");
+    let store = village.phone.store(COOPERATIVE, MEMBER);
+    let (good, shown) = (fs::read(&store).unwrap(), village.phone.balance());
+    let pages = good.len() / PAGE;
+    let (mut kept_all, mut met_late, mut unread) = (0, 0, 0);
+    for page in 0..pages {
+        let phone = village.phone.copied(&village.scratch, &format!("page-{page}"));
+        let store = phone.store(COOPERATIVE, MEMBER);
+        let mut bytes = good.clone();
+        bytes[page * PAGE + 1_000 + page] ^= 1;
+        fs::write(&store, &bytes).unwrap();
+        let synced = phone.script(&["sync"]);
+        let damaged = set_aside(&store);
+        if damaged.is_empty() {
+            // A page that the sync had no need of: whoever reads it is told, and the next sync heals it.
+            assert_eq!(synced.status, 0, "page {page}: {synced:?}");
+            let read = phone.script(&["verify"]);
+            if read.status == 0 {
+                unread += 1;
+                assert_whole(&phone, &shown);
+                continue;
+            }
+            assert_eq!((read.status, read.code().as_str()), (4, "store-unreadable"), "page {page}: {read:?}");
+            phone.sync();
+            met_late += 1;
+        }
+        let damaged = set_aside(&store);
+        assert_eq!(damaged.len(), 1, "page {page}");
+        let kept = fs::read(&damaged[0]).unwrap();
+        let of = |bytes: &[u8]| bytes[page * PAGE..(page + 1) * PAGE].to_vec();
+        assert!(of(&kept) == of(&bytes), "page {page}: the damaged page is kept as it is");
+        assert_whole(&phone, &shown);
+        assert_eq!(warnings(&phone), [("rebuilt".to_owned(), None)]);
+        let left = states(&phone);
+        if left.len() == 2 {
+            kept_all += 1;
+            assert!(left.iter().all(|(_, state)| state == "received"), "page {page}: {left:?}");
+        }
+    }
+    // One or two pages hold the outbox, one the schema; few are free.
+    assert!(kept_all > pages / 2 && met_late > 0 && unread < pages / 4, "{kept_all} {met_late} {unread} of {pages}");
+    let office = village.office.requests();
+    let ids: Vec<_> = office.iter().map(|request| request["request_id"].as_str().unwrap()).collect();
+    assert_eq!(ids.iter().filter(|id| **id == sent || **id == waiting).count(), ids.len(), "each once");
+}
+
+#[test]
+fn a_store_cut_short_or_emptied_is_built_anew() {
+    let (village, [sent, waiting]) = village("cut");
+    let (good, shown) = (fs::read(village.phone.store(COOPERATIVE, MEMBER)).unwrap(), village.phone.balance());
+    for (name, length) in
+        [("empty", 0), ("bytes", 100), ("page", PAGE), ("odd", good.len() / 2 + 77), ("end", good.len() - PAGE)]
+    {
+        let phone = village.phone.copied(&village.scratch, name);
+        let store = phone.store(COOPERATIVE, MEMBER);
+        fs::write(&store, &good[..length]).unwrap();
+        assert_eq!(phone.script(&["balance"]).status, 4, "{name}");
+        phone.sync();
+        assert!(fs::read(&set_aside(&store)[0]).unwrap() == good[..length], "{name}: every byte is kept");
+        assert_whole(&phone, &shown);
+        let left = states(&phone);
+        assert!(left.iter().all(|(id, _)| *id == sent || *id == waiting), "{name}");
+        // No crash loop: what was built is good.
+        let count = set_aside(&store).len();
+        phone.sync();
+        assert_eq!(set_aside(&store).len(), count, "{name}");
+    }
+}
+
+#[test]
+fn a_store_of_another_key_needs_a_new_code_and_then_goes_on() {
+    let (village, [_, waiting]) = village("other-key");
+    let store = village.phone.store(COOPERATIVE, MEMBER);
+    let shown = village.phone.balance();
+    // A key of another phone, wrapped by this one's vault: nothing here can be read with it.
+    let stranger = village.another_phone("stranger");
+    let folder = village.phone.profile_folder(COOPERATIVE, MEMBER);
+    fs::rename(folder.join("store.key"), folder.join("store.key.true")).unwrap();
+    fs::copy(stranger.profile_folder(COOPERATIVE, MEMBER).join("store.key"), folder.join("store.key")).unwrap();
+    let refused = village.phone.script(&["sync"]);
+    assert_eq!(refused.status, 4, "{refused:?}");
+    assert!(store.exists() && set_aside(&store).is_empty(), "nothing was moved for nothing");
+    fs::rename(folder.join("store.key.true"), folder.join("store.key")).unwrap();
+    assert_eq!(states(&village.phone).len(), 2);
+
+    // The same with no key at all, and a new code.
+    fs::remove_file(folder.join("store.key")).unwrap();
+    village.enrol(&village.phone, MEMBER);
+    assert_eq!(set_aside(&store).len(), 1);
+    village.phone.sync();
+    assert_whole(&village.phone, &shown);
+    assert!(village.office.requests().iter().all(|request| request["request_id"] != waiting.as_str()));
+}
+
+#[test]
+fn an_undecodable_value_is_damage_too_and_the_outbox_is_carried_over_by_a_new_enrolment() {
+    let (village, ids) = village("blob");
+    let store = village.phone.store(COOPERATIVE, MEMBER);
+    let shown = village.phone.balance();
+    let mut rebuilt = 0;
+    for (damage, is_fetched_again) in [
+        ("UPDATE account SET head = x'ff' WHERE account = 1", false),
+        ("UPDATE register SET bytes = x'80'", true),
+        ("UPDATE checkpoint SET heads = x'00'", false),
+        ("UPDATE span SET last_hash = x'01'", false),
+    ] {
+        rebuilt += usize::from(!is_fetched_again);
+        village.phone.open_store(COOPERATIVE, MEMBER).execute_batch(damage).unwrap();
+        assert_eq!(village.phone.script(&["sync"]).status, 0, "{damage}");
+        assert_eq!(set_aside(&store).len(), rebuilt, "{damage}");
+        assert_whole(&village.phone, &shown);
+        assert_eq!(states(&village.phone), ids.clone().map(|id| (id, "received".to_owned())), "{damage}");
+    }
+    // Damaged, and the office shut the device out meanwhile.
+    let late = ask(&village.phone, "3000000");
+    village.phone.open_store(COOPERATIVE, MEMBER).execute_batch("UPDATE account SET head = x'ff'").unwrap();
+    village.enrol(&village.phone, MEMBER);
+    village.phone.sync();
+    assert_whole(&village.phone, &shown);
+    assert_eq!(states(&village.phone).last(), Some(&(late, "received".to_owned())));
+    assert_eq!(village.office.requests().len(), 3);
+}
+
+#[test]
+fn a_wal_of_another_time_is_no_part_of_the_store() {
+    let (village, ids) = village("wal");
+    let phone = &village.phone;
+    let store = phone.store(COOPERATIVE, MEMBER);
+    let wal = store.with_file_name("store.db-wal");
+    // A WAL that a running program left, of a store as it was before.
+    let old = {
+        let open = phone.open_store(COOPERATIVE, MEMBER);
+        open.execute_batch("UPDATE card SET expires_at = expires_at + 1").unwrap();
+        fs::read(&wal).unwrap()
+    };
+    village.phone.sync();
+    let shown = village.phone.balance();
+    for stale in [old.clone(), vec![0; 5_000], old[..old.len() / 2].to_vec(), [old, vec![7; 4_000]].concat()] {
+        fs::write(&wal, &stale).unwrap();
+        phone.sync();
+        assert_whole(phone, &shown);
+        assert_eq!(states(phone), ids.clone().map(|id| (id, "received".to_owned())));
+    }
+}
+
+#[test]
+fn a_rescue_that_was_killed_half_way_goes_on() {
+    let (village, ids) = village("killed");
+    let store = village.phone.store(COOPERATIVE, MEMBER);
+    let shown = village.phone.balance();
+    village.phone.open_store(COOPERATIVE, MEMBER).execute_batch("UPDATE account SET head = x'ff'").unwrap();
+    // As a kill between setting aside and putting the new one in its place leaves it.
+    fs::rename(&store, store.with_file_name("store.db.damaged-1")).unwrap();
+    fs::write(store.with_file_name("store.new"), b"half").unwrap();
+    let refused = village.phone.script(&["balance"]);
+    assert_eq!((refused.status, refused.code().as_str()), (4, "store-unreadable"));
+    village.phone.sync();
+    assert_whole(&village.phone, &shown);
+    assert_eq!(states(&village.phone), ids.map(|id| (id, "received".to_owned())));
+    assert_eq!(set_aside(&store).len(), 1);
+}

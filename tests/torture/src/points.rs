@@ -1,0 +1,81 @@
+//! The named points: every one in the sources of core and server stands in this table, and a test holds that.
+
+use crate::scenario::Kind;
+
+/// A named point and the scenario that passes it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Point {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+}
+
+const fn point(name: &'static str, kind: Kind) -> Point {
+    Point { name, kind }
+}
+
+/// Every point at which a process is killed. Those that only a broken rule has are not among them.
+#[rustfmt::skip]
+pub(crate) const POINTS: &[Point] = &[
+    point("enrol.keyed", Kind::Enrol),
+    point("enrol.answered", Kind::Enrol),
+    point("enrol.locked", Kind::Enrol),
+    point("migrate.written", Kind::Enrol),
+    point("migrate.kept", Kind::Enrol),
+    point("enrol.made", Kind::Enrol),
+    point("enrol.moved", Kind::Enrol),
+    point("enrol.renewed", Kind::EnrolAgain),
+    point("enrolment.written", Kind::EnrolServer),
+    point("enrolment.kept", Kind::EnrolServer),
+    point("request.written", Kind::Everyday),
+    point("request.kept", Kind::Everyday),
+    point("push.taken", Kind::Everyday),
+    point("push.answered", Kind::Everyday),
+    point("push.kept", Kind::Everyday),
+    point("pull.answered", Kind::FirstSync),
+    point("pull.heads", Kind::FirstSync),
+    point("pull.rows", Kind::FirstSync),
+    point("pull.written", Kind::FirstSync),
+    point("pull.kept", Kind::FirstSync),
+    point("card.kept", Kind::FirstSync),
+    point("operation.written", Kind::EverydayServer),
+    point("operation.kept", Kind::EverydayServer),
+    point("acknowledge.written", Kind::EverydayServer),
+    point("server.migrate.written", Kind::FirstImport),
+    point("server.migrate.kept", Kind::FirstImport),
+    point("import.rows", Kind::Import),
+    point("import.signed", Kind::Import),
+    point("import.noted", Kind::Import),
+    point("import.kept", Kind::Import),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    fn sources(folder: &Path, text: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, text);
+            } else {
+                *text += &std::fs::read_to_string(&path).unwrap_or_default();
+            }
+        }
+    }
+
+    #[test]
+    fn every_point_of_the_sources_is_killed_at() {
+        let mut text = String::new();
+        for folder in ["../../core/src", "../../server/src"] {
+            sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut text);
+        }
+        let found: BTreeSet<_> =
+            text.split("failpoint::here(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let table: BTreeSet<_> = POINTS.iter().map(|point| point.name).collect();
+        let of_broken_rules = BTreeSet::from(["pull.torn", "operation.torn", "import.begin"]);
+        assert_eq!(found, &table | &of_broken_rules);
+    }
+}

@@ -1,0 +1,261 @@
+//! What is going on when somebody dies: each scenario begins in a good state, kills, and checks.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anggota_tests::Phone;
+use serde_json::Value;
+
+use crate::check::check_beginning;
+use crate::child::{Fate, Moment, Running, Usual, instruct, run_to_death};
+use crate::phone::{Act, enrol};
+use crate::trace::{Phase, Trace};
+use crate::world::{EVERYDAY, FIRST, NEW, Paper, World, document};
+
+/// Which scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// A phone that holds nothing fetches everything; the phone dies.
+    FirstSync,
+    /// Deposits, requests, cancels, syncs; the phone dies.
+    Everyday,
+    /// The same; the server dies.
+    EverydayServer,
+    /// A new phone enrols; the phone dies.
+    Enrol,
+    /// The same; the server dies.
+    EnrolServer,
+    /// The everyday phone enrols again, with its outbox; the phone dies.
+    EnrolAgain,
+    /// The books with new entries are imported while the server serves; the import dies.
+    Import,
+    /// The first import of an office; the import dies.
+    FirstImport,
+}
+
+/// One kill: where and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan {
+    pub(crate) kind: Kind,
+    pub(crate) moment: Moment,
+}
+
+/// The usual time before anything was measured: too long, so that the first measurement is of the whole.
+const UNKNOWN: Duration = Duration::from_millis(500);
+/// What a phone does on an ordinary day.
+const DAY: [Act; 7] = [Act::Request, Act::Sync, Act::Request, Act::Request, Act::Cancel, Act::Sync, Act::Sync];
+
+impl World {
+    /// Lives through one plan; where it was when somebody died, or `None` when nobody did. Panics when a promise is broken.
+    pub(crate) fn live(&mut self, plan: Plan) -> Option<Phase> {
+        match plan.kind {
+            Kind::FirstSync => self.first_sync(plan),
+            Kind::Everyday => self.everyday(plan),
+            Kind::EverydayServer => self.everyday_server(plan),
+            Kind::Enrol | Kind::EnrolServer => self.enrol(plan),
+            Kind::EnrolAgain => self.enrol_again(plan),
+            Kind::Import => self.import_books(plan),
+            Kind::FirstImport => self.first_import(plan),
+        }
+    }
+
+    fn first_sync(&mut self, plan: Plan) -> Option<Phase> {
+        let phone = Phone::at(&self.place("first"));
+        copy(&self.template, &phone);
+        let phase = self.phone_dies(plan, self.acting(&phone, FIRST, &[Act::Sync]));
+        self.check_phone(&phone, FIRST);
+        std::fs::remove_dir_all(&phone.data_dir).unwrap();
+        phase
+    }
+
+    fn everyday(&mut self, plan: Plan) -> Option<Phase> {
+        self.morning();
+        let phase = self.phone_dies(plan, self.acting(&self.everyday, EVERYDAY, &DAY));
+        self.check_phone(&self.everyday, EVERYDAY);
+        phase
+    }
+
+    fn everyday_server(&mut self, plan: Plan) -> Option<Phase> {
+        self.morning();
+        let phase = self.server_dies(plan, self.acting(&self.everyday, EVERYDAY, &DAY));
+        self.check_office();
+        self.check_phone(&self.everyday, EVERYDAY);
+        phase
+    }
+
+    fn enrol(&mut self, plan: Plan) -> Option<Phase> {
+        let (phone, paper) = (Phone::at(&self.place("new")), self.activate(NEW));
+        let before = self.devices();
+        let command = self.enrolling(&phone, NEW, &paper);
+        let phase =
+            if plan.kind == Kind::Enrol { self.phone_dies(plan, command) } else { self.server_dies(plan, command) };
+        self.enrol_to_the_end(&phone, NEW, &paper);
+        assert_eq!(self.devices(), before + 1, "one code, one device");
+        self.check_phone(&phone, NEW);
+        std::fs::remove_dir_all(&phone.data_dir).unwrap();
+        phase
+    }
+
+    fn enrol_again(&mut self, plan: Plan) -> Option<Phase> {
+        self.morning();
+        // Something waits in the outbox.
+        let asked = self.phone_lives(self.acting(&self.everyday, EVERYDAY, &[Act::Request]));
+        self.remember(&asked);
+        let (phone, paper) = (self.everyday.clone(), self.activate(EVERYDAY));
+        let phase = self.phone_dies(plan, self.enrolling(&phone, EVERYDAY, &paper));
+        self.enrol_to_the_end(&phone, EVERYDAY, &paper);
+        self.check_phone(&phone, EVERYDAY);
+        phase
+    }
+
+    fn import_books(&mut self, plan: Plan) -> Option<Phase> {
+        let new = self.deposit();
+        let books = self.books.clone();
+        let command = self.office(&["import", books.to_str().unwrap()]);
+        let (phase, trace) = self.dies(plan, command);
+        self.check_office();
+        let added = self.import()["added"].as_u64().unwrap();
+        let whole = if trace.count("import.kept") > 0 { 0 } else { new };
+        assert!(added == whole || (phase.is_some() && added == 0), "all of an import or nothing: {added} of {new}");
+        self.check_phone(&self.everyday, EVERYDAY);
+        phase
+    }
+
+    fn first_import(&mut self, plan: Plan) -> Option<Phase> {
+        let (folder, books) = (self.place("beginning"), self.small_books.clone());
+        let arguments = ["import", books.to_str().unwrap()];
+        let (phase, trace) = self.dies(plan, self.office_of(&folder, &arguments));
+        check_beginning(&folder);
+        let again = document(&mut self.office_of(&folder, &arguments));
+        let rows = |field: &str| again[field].as_u64().unwrap();
+        let whole = rows("entries") + rows("loan_entries");
+        let left = if trace.count("import.kept") > 0 { 0 } else { whole };
+        assert!(rows("added") == left || (phase.is_some() && rows("added") == 0), "all or nothing: {again}");
+        assert_eq!(again["problems"], Value::Array(Vec::new()));
+        document(&mut self.office_of(&folder, &["activate", "--member", EVERYDAY]));
+        std::fs::remove_dir_all(&folder).unwrap();
+        phase
+    }
+
+    /// New entries for the phone now and then, and the office's answers.
+    fn morning(&mut self) {
+        if self.random.below(3) == 0 {
+            self.deposit();
+            self.import();
+        }
+        self.decide();
+    }
+
+    fn devices(&self) -> usize {
+        self.office_json(&["device", "list"])["devices"].as_array().unwrap().len()
+    }
+
+    fn acting(&self, phone: &Phone, member: &str, acts: &[Act]) -> Command {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["phone", "act"]).arg(&phone.data_dir).arg(member).args(acts.iter().map(|act| act.as_str()));
+        command
+    }
+
+    fn enrolling(&self, phone: &Phone, member: &str, paper: &Paper) -> Command {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["phone", "enrol"]).arg(&phone.data_dir).args([
+            &self.url(),
+            member,
+            &paper.code,
+            &paper.server_key,
+        ]);
+        command
+    }
+
+    /// Enrolment is safe to repeat with the same code.
+    fn enrol_to_the_end(&self, phone: &Phone, member: &str, paper: &Paper) {
+        let client = self.runtime.block_on(enrol(phone, &self.url(), member, &paper.code, &paper.server_key));
+        let client = client.unwrap_or_else(|fault| panic!("the code does not work again: {fault:?}"));
+        self.runtime.block_on(client.shut_down()).unwrap();
+    }
+
+    /// Runs a child until it dies; where it was then.
+    fn dies(&mut self, plan: Plan, mut command: Command) -> (Option<Phase>, Trace) {
+        let trace = self.trace();
+        instruct(&mut command, &trace, Some(plan.moment), self.broken);
+        let mut child = Running::spawn(&mut command);
+        let usual = self.usual.entry(plan.kind).or_insert(Usual(UNKNOWN));
+        let fate = run_to_death(&mut child, &trace, plan.moment, usual);
+        self.remember(&fate);
+        (fate.is_killed.then(|| trace.phase()), trace)
+    }
+
+    fn phone_dies(&mut self, plan: Plan, command: Command) -> Option<Phase> {
+        self.dies(plan, command).0
+    }
+
+    /// Runs a phone to its end while the server dies, and lets the server serve again.
+    fn server_dies(&mut self, plan: Plan, mut command: Command) -> Option<Phase> {
+        if matches!(plan.moment, Moment::Point(..)) {
+            self.serve(Some(plan.moment));
+        }
+        let trace = self.trace();
+        instruct(&mut command, &trace, None, self.broken);
+        let mut phone = Running::spawn(&mut command);
+        let mut usual = self.usual.remove(&plan.kind).unwrap_or(Usual(UNKNOWN));
+        let killed_in = match plan.moment {
+            Moment::Random(..) => {
+                let is_time = usual.wait(&mut phone, &trace, plan.moment);
+                // The phone still ran, or nobody was served when the server died.
+                let phase = trace.phase();
+                (self.server().kill() && is_time && phone.ended().is_none()).then_some(phase)
+            }
+            Moment::Point(..) => self.died_by_itself(&mut phone, &trace),
+        };
+        self.usual.insert(plan.kind, usual);
+        phone.wait();
+        self.remember(&Fate { is_killed: false, stdout: phone.printed() });
+        self.serve(None);
+        killed_in
+    }
+
+    /// Waits until the server is dead or the phone has ended.
+    fn died_by_itself(&mut self, phone: &mut Running, trace: &Trace) -> Option<Phase> {
+        loop {
+            if self.server().ended().is_some() {
+                return Some(trace.phase());
+            }
+            if phone.ended().is_some() {
+                // An acknowledgement is written after the answer, so the phone may be quicker.
+                std::thread::sleep(Duration::from_millis(50));
+                return self.server().ended().map(|_| Phase::Sync);
+            }
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+
+    fn phone_lives(&mut self, mut command: Command) -> Fate {
+        let trace = self.trace();
+        instruct(&mut command, &trace, None, self.broken);
+        let mut child = Running::spawn(&mut command);
+        child.wait();
+        Fate { is_killed: false, stdout: child.printed() }
+    }
+
+    /// What the member was told.
+    fn remember(&mut self, fate: &Fate) {
+        let saved = fate.stdout.lines().filter_map(|line| line.strip_prefix("saved "));
+        self.acknowledged.extend(saved.map(str::to_owned));
+    }
+}
+
+fn copy(from: &Phone, to: &Phone) {
+    fn folder(from: &std::path::Path, to: &std::path::Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let place = to.join(entry.file_name());
+            if entry.file_type().unwrap().is_dir() {
+                folder(&entry.path(), &place);
+            } else {
+                std::fs::copy(entry.path(), place).unwrap();
+            }
+        }
+    }
+    folder(&from.data_dir, &to.data_dir);
+}
