@@ -82,7 +82,8 @@ fn panel(svg: &mut String, entries: &[u64], chart: &Chart) {
             line.name
         );
         for (at, value) in line.points.iter().enumerate() {
-            let _infallible = writeln!(svg, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/>", x(at), y(*value));
+            let _infallible =
+                writeln!(svg, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/>", x(at), y(*value));
         }
     }
 }

@@ -98,7 +98,8 @@ impl Device {
         let signer = SoftwareSigner::from_pkcs8(&pkcs8, rng).unwrap();
         let key = *signer.public_key();
         let enrol = Enrol { member: MemberNo::new(member).unwrap(), code: code_digits(code).unwrap(), key };
-        let mut device = Self { signer, cooperative: CooperativeId::new(cooperative).unwrap().to_string(), token: None };
+        let mut device =
+            Self { signer, cooperative: CooperativeId::new(cooperative).unwrap().to_string(), token: None };
         let request = device.ask(connection, "enrolments", &enrol.encode());
         device.token = Some(Enrolled::decode(&connection.send(&request).body).unwrap().tokens.access);
         device
@@ -112,7 +113,8 @@ impl Device {
         anggota::entropy::system().fill(&mut id).unwrap();
         let request = dpop::Request { method: "POST", url: &url, token: self.token.as_deref() };
         let proof = dpop::prove(&request, anggota::clock::wall(), &id, &self.signer).unwrap();
-        let authorization = self.token.as_ref().map(|token| format!("Authorization: DPoP {token}\r\n")).unwrap_or_default();
+        let authorization =
+            self.token.as_ref().map(|token| format!("Authorization: DPoP {token}\r\n")).unwrap_or_default();
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: {host}\r\n{VERSION_HEADER}: {}\r\n{authorization}DPoP: {proof}\r\n\
              Content-Type: {CBOR}\r\nContent-Length: {}\r\n\r\n",

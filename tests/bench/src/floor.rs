@@ -39,9 +39,11 @@ pub(crate) struct Rows {
     accounts: Vec<(i64, u8, String)>,
 }
 
-const SAVINGS: &str = "SELECT account, seq, posted_on, kind, amount, 0, 0, balance_after, description, reference, reverses
+const SAVINGS: &str =
+    "SELECT account, seq, posted_on, kind, amount, 0, 0, balance_after, description, reference, reverses
      FROM savings_entry ORDER BY account, seq";
-const LOAN: &str = "SELECT account, seq, posted_on, kind, principal, interest, late_charge, outstanding_after, description,
+const LOAN: &str =
+    "SELECT account, seq, posted_on, kind, principal, interest, late_charge, outstanding_after, description,
      reference, reverses FROM loan_entry ORDER BY account, seq";
 
 impl Rows {
@@ -130,7 +132,17 @@ pub(crate) fn insert(rows: &Rows, phone: &Phone, member: &str) -> (Duration, Dur
                 tx.prepare_cached("INSERT INTO savings_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)").unwrap();
             for Entry { account, seq, posted_on, kind, amounts, figure, description, reference, reverses } in batch {
                 insert
-                    .execute(params![account, seq, posted_on, kind, amounts[0], figure, description, reference, reverses])
+                    .execute(params![
+                        account,
+                        seq,
+                        posted_on,
+                        kind,
+                        amounts[0],
+                        figure,
+                        description,
+                        reference,
+                        reverses
+                    ])
                     .unwrap();
             }
         }
@@ -139,13 +151,23 @@ pub(crate) fn insert(rows: &Rows, phone: &Phone, member: &str) -> (Duration, Dur
     for batch in rows.loan.chunks(BATCH) {
         let tx = db.transaction().unwrap();
         {
-            let mut insert =
-                tx.prepare_cached("INSERT INTO loan_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)").unwrap();
+            let mut insert = tx
+                .prepare_cached("INSERT INTO loan_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
+                .unwrap();
             for Entry { account, seq, posted_on, kind, amounts, figure, description, reference, reverses } in batch {
                 let [principal, interest, late_charge] = amounts;
                 insert
                     .execute(params![
-                        account, seq, posted_on, kind, principal, interest, late_charge, figure, description, reference,
+                        account,
+                        seq,
+                        posted_on,
+                        kind,
+                        principal,
+                        interest,
+                        late_charge,
+                        figure,
+                        description,
+                        reference,
                         reverses
                     ])
                     .unwrap();

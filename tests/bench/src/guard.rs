@@ -18,8 +18,8 @@ struct Bound {
 /// Recorded with the profile `ci` on x86-64, with a tenth on top for other compilers and processors. Who makes a path
 /// cheaper lowers its bound; who raises one says why in the commit.
 const BOUNDS: [Bound; 2] = [
-    Bound { task: "sync", what: "a first sync of 2,000 entries", most: 1 },
-    Bound { task: "open", what: "opening, balances and the latest 50", most: 1 },
+    Bound { task: "sync", what: "a first sync of 2,000 entries", most: 76_000_000 },
+    Bound { task: "open", what: "opening, balances and the latest 50", most: 24_500_000 },
 ];
 
 #[derive(clap::Args)]
@@ -39,7 +39,6 @@ pub(crate) fn run(options: &Options) -> bool {
     std::fs::create_dir_all(&folder).unwrap();
     let phone = world.phone("phone");
     let mut all_kept = true;
-    let for_floor = world.copy(&phone, "floor");
     // In this order: what is opened was synced.
     for Bound { task, what, most } in BOUNDS {
         let file = folder.join(format!("callgrind.out.{task}"));
@@ -51,9 +50,6 @@ pub(crate) fn run(options: &Options) -> bool {
         println!("{what:<40}{count:>14} instructions, at most {most}{judged}");
         all_kept &= kept;
     }
-    let file = folder.join("callgrind.out.floor");
-    world.under_callgrind("floor", &for_floor, &[&phone.data_dir.to_string_lossy()], &file);
-    println!("{:<40}{:>14} instructions, its rows read first", "the floor of it", counted(&file));
     all_kept
 }
 

@@ -9,6 +9,7 @@ mod device;
 mod floor;
 mod growth;
 mod guard;
+mod page;
 mod phone;
 mod probe;
 mod report;
@@ -29,6 +30,8 @@ enum Task {
     Server(server::Options),
     /// How everything grows with a member's entries
     Growth(growth::Options),
+    /// Measure everything and write docs/performance.md
+    Write(page::Options),
     /// Count instructions, and hold them to their bounds
     Guard(guard::Options),
 }
@@ -40,6 +43,7 @@ pub fn run() -> std::process::ExitCode {
         Task::Run(options) => sync::run(&options),
         Task::Server(options) => server::run(&options),
         Task::Growth(options) => growth::run(&options),
+        Task::Write(options) => page::run(&options),
         Task::Guard(options) => kept = guard::run(&options),
     }
     if kept { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }

@@ -101,7 +101,8 @@ mod tests {
         let file = scratch.join("x.db");
         let db = rusqlite::Connection::open(&file).unwrap();
         db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).unwrap();
-        db.execute_batch("CREATE TABLE t (x); BEGIN; INSERT INTO t VALUES (1); INSERT INTO t VALUES (2); COMMIT").unwrap();
+        db.execute_batch("CREATE TABLE t (x); BEGIN; INSERT INTO t VALUES (1); INSERT INTO t VALUES (2); COMMIT")
+            .unwrap();
         assert_eq!(commits(&scratch.join("x.db-wal")), 2);
     }
 }

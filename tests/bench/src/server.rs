@@ -65,8 +65,14 @@ impl Village {
         let (members_count, entries) = (options.members, options.entries);
         let (accounts, loans) = (members_count * ACCOUNTS_EACH, members_count / MEMBERS_A_LOAN);
         let members_with_accounts = Some(members_count);
-        let wanted =
-            BooksOptions { seed: SEED, entries, accounts, loans, members: members_with_accounts, ..BooksOptions::default() };
+        let wanted = BooksOptions {
+            seed: SEED,
+            entries,
+            accounts,
+            loans,
+            members: members_with_accounts,
+            ..BooksOptions::default()
+        };
         generate(&wanted, &books);
         let office = Office::new(&scratch, "office");
         office.import(&books);
@@ -101,7 +107,8 @@ fn papers(office: &Office, members: &[String]) -> Vec<(String, String)> {
     let id = CooperativeId::new(COOPERATIVE).unwrap();
     let cooperative = database.read::<_, Refusal>(|c| Ok(Cooperative::find(c, Some(&id))?)).unwrap();
     let shared: anggota_server::serve::Rng = std::sync::Arc::new(entropy::system());
-    let keys = database.read::<_, Refusal>(|c| Ok(IssuerKeys::load(c, &office.keys(), &cooperative, &shared)?)).unwrap();
+    let keys =
+        database.read::<_, Refusal>(|c| Ok(IssuerKeys::load(c, &office.keys(), &cooperative, &shared)?)).unwrap();
     let code_of = |member: &String| {
         let no = MemberNo::new(member).unwrap();
         let made = database.write(|t| activation::activate(t, &cooperative, &no, &keys, None, now, &rng));
