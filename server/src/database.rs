@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anggota::domain::Invalid;
 use anggota::failpoint;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 /// How long `serve` waits for another writer: a phone asks again.
@@ -214,6 +215,8 @@ fn connect(path: &Path, wait: Duration, cache_kib: i64) -> Result<Connection, Da
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(wait)?;
+    // Otherwise a statement whose plan might hang on a bound value is prepared again for every other value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", -cache_kib)?;
     connection.pragma_update(None, "synchronous", "FULL")?;

@@ -33,4 +33,4 @@ pub use python::{interop_script, python};
 pub use scratch::Scratch;
 pub use stopwatch::Stopwatch;
 
-pub use anggota_books::{Options as BooksOptions, Summary as BooksSummary};
+pub use anggota_books::{LAST_DAY, Options as BooksOptions, Summary as BooksSummary};

@@ -196,6 +196,11 @@ impl Serving {
         format!("{}/{cooperative}", self.url)
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Its process, to look at.
     pub fn process(&mut self) -> &mut Process {
         &mut self.process

@@ -1,19 +1,44 @@
 //! `cargo xtask bench`: what things cost, measured on this machine. Figures are for people and for docs/performance.md;
-//! no check stands on them.
+//! no check stands on them. What is measured of a sync is in tests/bench; here it is built and started.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::checkout::Checkout;
+use crate::machine::{self, Need};
 use crate::stand::Stand;
 use crate::{bindings, command, kotlin, swift};
 
-/// What is measured.
+/// What is measured: a sync, unless something else is named.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub(crate) struct Bench {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    sync: More,
+}
+
+/// Options that the measuring program takes.
+#[derive(Args)]
+struct More {
+    /// --json, --rounds N and others: `-- --help` lists them
+    #[arg(allow_hyphen_values = true, trailing_var_arg = true, value_name = "OPTIONS")]
+    options: Vec<OsString>,
+}
+
 #[derive(Subcommand)]
-pub(crate) enum Bench {
+enum What {
+    /// First pulls of many members at once, and pulls that bring nothing
+    Server(More),
+    /// How everything grows with a member's entries
+    Growth(More),
+    /// Measure everything and write docs/performance.md
+    Write,
     /// Crossings between the shells' languages and Rust: how many, and how long
     Ffi {
         /// Print one JSON document
@@ -33,11 +58,46 @@ type Measure = fn(&Checkout, &Path, &Stand) -> Outcome<String>;
 
 const LANGUAGES: &[Measure] = &[kotlin::bench, swift::bench];
 
+/// The profile that is measured, and the programs that are.
+const PROFILE: &str = "measure";
+const PACKAGES: [&str; 2] = ["anggota-bench", "anggota-server"];
+
 pub(crate) fn run(checkout: &Checkout, bench: &Bench) -> Outcome {
-    match bench {
-        Bench::Ffi { json } => ffi(checkout, *json),
-        Bench::Words { json } => words(checkout, *json),
+    match &bench.what {
+        None => measure(checkout, "run", &bench.sync.options),
+        Some(What::Server(more)) => measure(checkout, "server", &more.options),
+        Some(What::Growth(more)) => measure(checkout, "growth", &more.options),
+        Some(What::Write) => measure(checkout, "write", &[checkout.path("docs").into()]),
+        Some(What::Ffi { json }) => ffi(checkout, *json),
+        Some(What::Words { json }) => words(checkout, *json),
     }
+}
+
+fn measure(checkout: &Checkout, what: &str, options: &[OsString]) -> Outcome {
+    let mut build = checkout.cargo();
+    build.args(["build", "--quiet", "--locked", "--bins", "--profile", PROFILE]);
+    command::run(build.args(PACKAGES.iter().flat_map(|package| ["--package", package])))?;
+    let program = program(&checkout.built(PROFILE)?);
+    command::run(checkout.command(program).arg(what).args(options))
+}
+
+fn program(folder: &Path) -> PathBuf {
+    folder.join(format!("anggota-bench{}", std::env::consts::EXE_SUFFIX))
+}
+
+const VALGRIND: Need = Need { packages: &["valgrind"], probe: &["valgrind", "--version"] };
+
+/// Counts the instructions of the hot paths and holds them to their bounds, where they were recorded.
+pub(crate) fn guard(checkout: &Checkout) -> Outcome {
+    if std::env::consts::ARCH != "x86_64" || std::env::consts::OS != "linux" {
+        println!("skipped: the bounds were recorded on x86-64 Linux");
+        return Ok(());
+    }
+    if let Err(reason) = machine::install(&[VALGRIND]) {
+        println!("skipped: instructions are counted by valgrind, and {reason}");
+        return Ok(());
+    }
+    command::run(checkout.command(program(&checkout.programs()?)).arg("guard"))
 }
 
 fn words(checkout: &Checkout, as_json: bool) -> Outcome {

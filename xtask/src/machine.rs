@@ -20,6 +20,8 @@ pub(crate) struct Need {
 
 const NEEDS: &[Need] = &[
     Need { packages: &["gcc", "libc6-dev"], probe: &["cc", "--version"] },
+    // For libFuzzer.
+    Need { packages: &["g++"], probe: &["c++", "--version"] },
     Need { packages: &["make"], probe: &["make", "--version"] },
     // Modules that OpenSSL's Configure uses and Debian's perl-base leaves out.
     Need {

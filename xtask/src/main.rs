@@ -8,6 +8,7 @@ mod cache;
 mod checkout;
 mod command;
 mod deny;
+mod fuzz;
 mod interop;
 mod kotlin;
 mod layers;
@@ -55,16 +56,15 @@ enum Task {
     /// Write the Kotlin and Swift of the bindings where each build expects them
     Bindings,
     /// Measure what something costs
-    Bench {
-        #[command(subcommand)]
-        what: bench::Bench,
-    },
+    Bench(bench::Bench),
     /// Measure the library as phones get it, and fail when it is too large
     Size {
         /// Print one JSON document
         #[arg(long)]
         json: bool,
     },
+    /// Try to break everything that reads foreign bytes
+    Fuzz(fuzz::Options),
     /// Draw the README's pictures anew: what the programs print, as SVG
     Pictures,
     /// Run the test stand, for a test suite started by hand with the ANGGOTA_STAND that it prints
@@ -90,8 +90,9 @@ fn main() -> ExitCode {
         Task::Books(arguments) => books(&arguments),
         Task::Torture(options) => torture::run(&checkout, &options),
         Task::Bindings => bindings::generate(&checkout).map(drop),
-        Task::Bench { what } => bench::run(&checkout, &what),
+        Task::Bench(bench) => bench::run(&checkout, &bench),
         Task::Size { json } => size::run(&checkout, json),
+        Task::Fuzz(options) => fuzz::run(&checkout, &options),
         Task::Pictures => pictures::write(&checkout),
         Task::Stand => stand::Stand::start(&checkout)?.attend(),
         Task::Deny { advisories: false } => deny::check(&checkout),

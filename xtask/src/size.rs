@@ -56,7 +56,7 @@ fn build(checkout: &Checkout) -> Outcome<PathBuf> {
     let library = ["rustc", "--locked", "--package", "anggota-ffi", "--lib", "--crate-type", "cdylib"];
     let mut cargo = checkout.cargo();
     command::run(cargo.args(library).args(["--profile", "dist", "--", "-C", "strip=none"]))?;
-    Ok(checkout.target()?.join("dist").join(bindings::library_name()))
+    Ok(checkout.built("dist")?.join(bindings::library_name()))
 }
 
 fn measure(library: &Path) -> Outcome<Sizes> {

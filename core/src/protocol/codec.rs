@@ -102,7 +102,7 @@ pub(crate) fn list<T>(
         return Err(WireFault::TooLarge);
     }
     // Memory grows with what arrives, not with what a length claims.
-    let mut items = Vec::with_capacity(length.min(64) as usize);
+    let mut items = Vec::with_capacity(length.min(256) as usize);
     for _ in 0..length {
         items.push(item(d)?);
     }

@@ -17,6 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub(crate) use rusqlite::Transaction;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
@@ -143,6 +144,8 @@ fn connect(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection>
 fn connect_once(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    // Otherwise a statement whose plan might hang on a bound value is prepared again for every other value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // SQLCipher would write its complaints to stderr, past every log.
     connection.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(())).or_else(no_row)?;
     let hex = Zeroizing::new(data_encoding::HEXLOWER.encode(&**key));

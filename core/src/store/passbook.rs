@@ -1,6 +1,8 @@
 //! The entries of the passbooks, in key order.
 
-use rusqlite::{Connection, Row, Transaction, params};
+use std::sync::LazyLock;
+
+use rusqlite::{Connection, ErrorCode, Row, Statement, Transaction, params};
 
 use super::rows::{self, day, money, word};
 use crate::domain::{LedgerKind, LoanAmounts, LoanEntry, LoanKind, SavingsEntry, SavingsKind};
@@ -8,47 +10,97 @@ use crate::error::Result;
 use crate::protocol::chain::Entries;
 use crate::sync::Span;
 
+/// Rows of one statement, which share what a statement costs by itself.
+const ROWS: usize = 25;
+
 /// Writes entries of an account. A row that is there already is the same row: both were verified against the same hash.
 pub(crate) fn insert(tx: &Transaction<'_>, account: i64, entries: &Entries) -> Result<()> {
     match entries {
-        Entries::Savings(entries) => {
-            let mut insert =
-                tx.prepare_cached("INSERT OR REPLACE INTO savings_entry VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)")?;
-            for e in entries {
-                insert.execute(params![
-                    account,
-                    e.seq(),
-                    e.posted_on().days(),
-                    e.kind() as u8,
-                    e.amount().sen(),
-                    e.balance_after().sen(),
-                    e.description().as_str(),
-                    e.reference().as_str(),
-                    e.reverses(),
-                ])?;
-            }
-        }
-        Entries::Loan(entries) => {
-            let mut insert =
-                tx.prepare_cached("INSERT OR REPLACE INTO loan_entry VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)")?;
-            for e in entries {
-                insert.execute(params![
-                    account,
-                    e.seq(),
-                    e.posted_on().days(),
-                    e.kind() as u8,
-                    e.amounts().principal.sen(),
-                    e.amounts().interest.sen(),
-                    e.amounts().late_charge.sen(),
-                    e.outstanding_after().sen(),
-                    e.description().as_str(),
-                    e.reference().as_str(),
-                    e.reverses(),
-                ])?;
+        Entries::Savings(entries) => insert_rows(tx, &SAVINGS_ROWS, SAVINGS_ROW, account, entries, bind_savings),
+        Entries::Loan(entries) => insert_rows(tx, &LOAN_ROWS, LOAN_ROW, account, entries, bind_loan),
+    }
+}
+
+const SAVINGS_ROW: &str = "INSERT OR REPLACE INTO savings_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+const LOAN_ROW: &str = "INSERT OR REPLACE INTO loan_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+static SAVINGS_ROWS: LazyLock<String> = LazyLock::new(|| rows_of("savings_entry", 8));
+static LOAN_ROWS: LazyLock<String> = LazyLock::new(|| rows_of("loan_entry", 10));
+
+/// A statement for [`ROWS`] rows that are not there yet. `FAIL`, because it keeps no copy of the pages it changes for a
+/// way back, which would be encrypted each time; the transaction is the way back.
+fn rows_of(table: &str, columns: usize) -> String {
+    let row = |row: usize| {
+        let columns = (0..columns).map(|column| format!(", ?{}", 2 + row * columns + column));
+        format!("(?1{})", columns.collect::<String>())
+    };
+    format!("INSERT OR FAIL INTO {table} VALUES {}", (0..ROWS).map(row).collect::<Vec<_>>().join(", "))
+}
+
+/// Binds an entry's columns but the first, from a place on; gives the next place.
+type Bind<E> = fn(&mut Statement<'_>, usize, &E) -> rusqlite::Result<usize>;
+
+fn insert_rows<E>(
+    tx: &Transaction<'_>,
+    many: &str,
+    single: &str,
+    account: i64,
+    entries: &[E],
+    bind: Bind<E>,
+) -> Result<()> {
+    let (chunks, rest) = entries.as_chunks::<ROWS>();
+    if !chunks.is_empty() {
+        let mut insert = tx.prepare_cached(many)?;
+        for chunk in chunks {
+            insert.raw_bind_parameter(1, account)?;
+            chunk.iter().try_fold(2, |place, entry| bind(&mut insert, place, entry))?;
+            match insert.raw_execute() {
+                Err(fault) if fault.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                    insert_each(tx, single, account, chunk, bind)?;
+                }
+                done => drop(done?),
             }
         }
     }
+    insert_each(tx, single, account, rest, bind)
+}
+
+fn insert_each<E>(tx: &Transaction<'_>, single: &str, account: i64, entries: &[E], bind: Bind<E>) -> Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut insert = tx.prepare_cached(single)?;
+    for entry in entries {
+        insert.raw_bind_parameter(1, account)?;
+        bind(&mut insert, 2, entry)?;
+        insert.raw_execute()?;
+    }
     Ok(())
+}
+
+fn bind_savings(insert: &mut Statement<'_>, place: usize, e: &SavingsEntry) -> rusqlite::Result<usize> {
+    insert.raw_bind_parameter(place, e.seq())?;
+    insert.raw_bind_parameter(place + 1, e.posted_on().days())?;
+    insert.raw_bind_parameter(place + 2, e.kind() as u8)?;
+    insert.raw_bind_parameter(place + 3, e.amount().sen())?;
+    insert.raw_bind_parameter(place + 4, e.balance_after().sen())?;
+    insert.raw_bind_parameter(place + 5, e.description().as_str())?;
+    insert.raw_bind_parameter(place + 6, e.reference().as_str())?;
+    insert.raw_bind_parameter(place + 7, e.reverses())?;
+    Ok(place + 8)
+}
+
+fn bind_loan(insert: &mut Statement<'_>, place: usize, e: &LoanEntry) -> rusqlite::Result<usize> {
+    insert.raw_bind_parameter(place, e.seq())?;
+    insert.raw_bind_parameter(place + 1, e.posted_on().days())?;
+    insert.raw_bind_parameter(place + 2, e.kind() as u8)?;
+    insert.raw_bind_parameter(place + 3, e.amounts().principal.sen())?;
+    insert.raw_bind_parameter(place + 4, e.amounts().interest.sen())?;
+    insert.raw_bind_parameter(place + 5, e.amounts().late_charge.sen())?;
+    insert.raw_bind_parameter(place + 6, e.outstanding_after().sen())?;
+    insert.raw_bind_parameter(place + 7, e.description().as_str())?;
+    insert.raw_bind_parameter(place + 8, e.reference().as_str())?;
+    insert.raw_bind_parameter(place + 9, e.reverses())?;
+    Ok(place + 10)
 }
 
 /// Deletes every entry of an account that stands in none of `spans` (newest first).

@@ -128,7 +128,7 @@ fn loan(entry: &LoanEntry) -> Json {
 
 fn cbor(entry: &impl ChainEntry) -> Vec<u8> {
     let mut bytes = Vec::new();
-    entry.write(&mut bytes);
+    entry.write(&mut minicbor::Encoder::new(&mut bytes)).unwrap();
     bytes
 }
 

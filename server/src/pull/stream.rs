@@ -17,6 +17,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use zstd::stream::write::Encoder;
+use zstd::zstd_safe::CParameter;
 
 use super::gaps::{self, Gap};
 use super::pages;
@@ -32,12 +33,18 @@ const MAX_PULL: Duration = Duration::from_secs(600);
 const MAX_WAITING: usize = 2;
 /// Uncompressed bytes after which what there is goes out.
 const FLUSH_BYTES: usize = 96 * 1024;
-/// A phone's data costs its member money: 3% less of it than level 3 for a third more of the server's time.
-const LEVEL: i32 = 6;
+/// A phone's data costs its member money: a twentieth less of it than level 3.
+const LEVEL: i32 = 8;
 /// The length before each frame.
 const LENGTH_BYTES: usize = 4;
-/// A phone unpacks with a window of 1 MiB.
-const WINDOW_LOG: u32 = 20;
+/// A phone unpacks a long answer with a window of 1 MiB; a short one needs less, and the server less memory for each.
+const MAX_WINDOW_LOG: u32 = 20;
+const MIN_WINDOW_LOG: u32 = 14;
+/// What the packer remembers of a window, entries as a power of two; each is cleared when a pull begins, which was most of
+/// what a pull that brings nothing cost.
+const MAX_HASH_LOG: u32 = 18;
+/// What an entry takes before it is packed, about: only the window hangs on it.
+const ENTRY_BYTES: usize = 128;
 
 /// An account and what the phone lacks of it.
 pub(super) struct Account {
@@ -76,7 +83,8 @@ impl Producer {
         for (place, account) in accounts.iter_mut().enumerate() {
             work.extend(account.gaps.drain(..).map(|gap| (place, gap)));
         }
-        let encoder = Some(encoder().map_err(packing)?);
+        let lacking: usize = work.iter().map(|(_, gap)| (gap.end() - gap.start() + 1) as usize).sum();
+        let encoder = Some(encoder(lacking.saturating_mul(ENTRY_BYTES)).map_err(packing)?);
         let mut producer =
             Self { service, cooperative, accounts, work, newest_left, is_opened: false, encoder, unflushed: 0 };
         opening.iter().try_for_each(|frame| producer.write(frame))?;
@@ -138,9 +146,14 @@ impl Producer {
     }
 }
 
-fn encoder() -> io::Result<Encoder<'static, Vec<u8>>> {
+/// Packs about that many bytes.
+fn encoder(bytes: usize) -> io::Result<Encoder<'static, Vec<u8>>> {
     let mut encoder = Encoder::new(Vec::new(), LEVEL)?;
-    encoder.window_log(WINDOW_LOG)?;
+    let window = bytes.next_power_of_two().ilog2().clamp(MIN_WINDOW_LOG, MAX_WINDOW_LOG);
+    encoder.window_log(window)?;
+    // Left alone, they are as large as the level wants for a window of any size.
+    encoder.set_parameter(CParameter::HashLog(window.min(MAX_HASH_LOG)))?;
+    encoder.set_parameter(CParameter::ChainLog(window.min(MAX_HASH_LOG)))?;
     Ok(encoder)
 }
 
