@@ -7,7 +7,7 @@ const HEIGHT: f64 = 220.0;
 const LEFT: f64 = 44.0;
 const BOTTOM: f64 = 40.0;
 const TOP: f64 = 64.0;
-const RIGHT: f64 = 24.0;
+const RIGHT: f64 = 34.0;
 /// Horizontal lines above 0.
 const STEPS: u32 = 4;
 const COLOURS: [&str; 2] = ["#0b6e4f", "#b5651d"];
