@@ -8,11 +8,15 @@ use crate::Outcome;
 use crate::checkout::Checkout;
 use crate::command;
 
+/// The Kotlin that is generated.
+pub(crate) const KOTLIN: &str = "android/target/generated/kotlin/id/anggota/anggota_ffi.kt";
+/// The Swift that is generated.
+pub(crate) const SWIFT: &str = "ios/Sources/AnggotaCore/AnggotaCore.swift";
 /// Where the generator writes, and where each of its files belongs.
 const DRAFT: &str = "bindings-draft";
 const PLACES: &[(&str, &str)] = &[
-    ("id/anggota/anggota_ffi.kt", "android/target/generated/kotlin/id/anggota/anggota_ffi.kt"),
-    ("AnggotaCore.swift", "ios/Sources/AnggotaCore/AnggotaCore.swift"),
+    ("id/anggota/anggota_ffi.kt", KOTLIN),
+    ("AnggotaCore.swift", SWIFT),
     ("AnggotaFFI.h", "ios/Sources/AnggotaFFI/AnggotaFFI.h"),
 ];
 
@@ -35,7 +39,7 @@ fn program(name: &str) -> String {
     format!("{name}{}", std::env::consts::EXE_SUFFIX)
 }
 
-fn library_name() -> String {
+pub(crate) fn library_name() -> String {
     format!("{}anggota_ffi{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
 }
 

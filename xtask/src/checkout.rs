@@ -56,10 +56,17 @@ impl Checkout {
 
     /// The folder of what is built in that profile.
     pub(crate) fn built(&self, profile: &str) -> Outcome<PathBuf> {
+        Ok(self.target()?.join(profile))
+    }
+
+    /// The folder that cargo builds into.
+    pub(crate) fn target(&self) -> Outcome<PathBuf> {
         let metadata = command::read(self.cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
         let metadata: Value = serde_json::from_str(&metadata).map_err(|error| error.to_string())?;
-        let target = metadata["target_directory"].as_str().ok_or("cargo metadata names no target directory")?;
-        Ok(Path::new(target).join(profile))
+        metadata["target_directory"]
+            .as_str()
+            .map(PathBuf::from)
+            .ok_or_else(|| "cargo metadata names no target directory".into())
     }
 
     /// The folder of real books, if there is one: where `ANGGOTA_PKDD99` says, or beside the checkout.

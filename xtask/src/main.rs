@@ -13,9 +13,11 @@ mod interop;
 mod kotlin;
 mod layers;
 mod machine;
+mod names;
 mod pictures;
 mod python;
 mod reference;
+mod size;
 mod stage;
 mod stand;
 mod swift;
@@ -57,6 +59,12 @@ enum Task {
     Bench(bench::Bench),
     /// Try to break everything that reads foreign bytes
     Fuzz(fuzz::Options),
+    /// Measure the library as phones get it, and fail when it is too large
+    Size {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
     /// Draw the README's pictures anew: what the programs print, as SVG
     Pictures,
     /// Run the test stand, for a test suite started by hand with the ANGGOTA_STAND that it prints
@@ -84,6 +92,7 @@ fn main() -> ExitCode {
         Task::Bindings => bindings::generate(&checkout).map(drop),
         Task::Bench(bench) => bench::run(&checkout, &bench),
         Task::Fuzz(options) => fuzz::run(&checkout, &options),
+        Task::Size { json } => size::run(&checkout, json),
         Task::Pictures => pictures::write(&checkout),
         Task::Stand => stand::Stand::start(&checkout)?.attend(),
         Task::Deny { advisories: false } => deny::check(&checkout),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::checkout::Checkout;
-use crate::{bench, command, deny, fuzz, interop, kotlin, layers, machine, python, swift, thirdparty, torture};
+use crate::{bench, command, deny, fuzz, interop, kotlin, layers, machine, names, python, swift, thirdparty, torture};
 
 /// One check: a name for `--only`, and what it does.
 struct Stage {
@@ -24,6 +24,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "torture", run: torture::short },
     Stage { name: "instructions", run: bench::guard },
     Stage { name: "interop", run: interop::run },
+    Stage { name: "names", run: names::check },
     Stage { name: "kotlin", run: kotlin::test },
     Stage { name: "swift", run: swift::test },
     Stage { name: "deny", run: deny::check },

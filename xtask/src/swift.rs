@@ -32,8 +32,8 @@ exec chroot "$root" "$@"
 
 /// The package's suite, on the real library and a live stand.
 pub(crate) fn test(checkout: &Checkout) -> Outcome {
-    let library = bindings::generate(checkout)?;
     let swift = Swift::ready(checkout)?;
+    let library = bindings::generate(checkout)?;
     let stand = Stand::start(checkout)?;
     let mut suite = swift.package(checkout, &library, "test");
     // The older of Swift's two test libraries holds no test of ours, and says so at length.

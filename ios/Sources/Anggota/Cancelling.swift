@@ -14,7 +14,7 @@ extension Client {
             // A cancellation may come a moment before the sync has begun, so it is said until it was heard.
             Task {
                 while !ended.isRaised {
-                    cancelSync()
+                    try cancelSync()
                     try await Task.sleep(nanoseconds: 10_000_000)
                 }
             }

@@ -30,13 +30,13 @@ struct Bench {
         // A sync says that it begins before it does anything else: the time from the call to the listener.
         try await report.measure("change_notice") { round in
             let first = First()
-            let subscription = client.subscribe(listener: first)
+            let subscription = try client.subscribe(listener: first)
             let start = ContinuousClock.now
             _ = try await client.sync()
             while first.heard == nil {
                 try await Task.sleep(for: .milliseconds(1))
             }
-            subscription.cancel()
+            try subscription.cancel()
             round.crossed((first.heard ?? .now) - start)
         }
         let profile = ProfileId(cooperative: try client.profile().cooperative, memberNo: long.memberNo)

@@ -74,7 +74,7 @@ extension AnggotaTests {
         try await seen.expect("Cancelled") {
             async let synced = client.sync()
             _ = try await eventually { try await stand.counted(proxy).requests > before }
-            client.cancelSync()
+            try client.cancelSync()
             _ = try await synced
         }
         try await seen.expect("StoreBusy") { _ = try await phone.open() }

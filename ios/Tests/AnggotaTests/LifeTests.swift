@@ -16,7 +16,7 @@ extension AnggotaTests {
         // By its own name, from elsewhere.
         async let cancelled = failure { _ = try await client.sync() }
         #expect(try await atPull(1))
-        client.cancelSync()
+        try client.cancelSync()
         #expect(try await cancelled == "Cancelled")
 
         // And as Swift cancels: with the task that waits.
@@ -154,7 +154,7 @@ extension AnggotaTests {
         let card = try await client.showCard()
         // A good day says little: the network fails, and what goes on by itself tells of it.
         try await stand.change(proxy, .dropReplies(count: 1, path: "pull"))
-        client.runInBackground()
+        try client.runInBackground()
         #expect(try await eventually { sink.records.contains { $0.message.contains("tried again") } })
         try await client.shutDown()
 

@@ -28,13 +28,13 @@ extension AnggotaTests {
         let phone = try Phone()
         let client = try await phone.enrol(try await stand.papers(fresh: true))
         let (angry, calm) = (Listener { _ in throw ListenerError.Failed(reason: "no") }, Listener())
-        let subscriptions = [client.subscribe(listener: angry), client.subscribe(listener: calm)]
+        let subscriptions = [try client.subscribe(listener: angry), try client.subscribe(listener: calm)]
         _ = try await client.sync()
         // It is asked again, it disturbs nobody, and nothing else ends.
         #expect(try await eventually { calm.heard.contains(.balances) && angry.heard == calm.heard })
         #expect(try client.balances().asOf != nil)
         for subscription in subscriptions {
-            subscription.cancel()
+            try subscription.cancel()
         }
     }
 
@@ -43,7 +43,7 @@ extension AnggotaTests {
         let client = try await phone.enrol(try await stand.papers(fresh: true))
         let gate = DispatchSemaphore(value: 0)
         let (slow, quick) = (Listener { _ in gate.wait() }, Listener())
-        let subscriptions = [client.subscribe(listener: slow), client.subscribe(listener: quick)]
+        let subscriptions = [try client.subscribe(listener: slow), try client.subscribe(listener: quick)]
         // Neither a sync nor another listener waits for it.
         _ = try await client.sync()
         #expect(try await eventually { quick.heard.contains(.balances) })
@@ -51,7 +51,7 @@ extension AnggotaTests {
         (0..<1_000).forEach { _ in gate.signal() }
         #expect(try await eventually { slow.heard.last == quick.heard.last && slow.heard.contains(.balances) })
         for subscription in subscriptions {
-            subscription.cancel()
+            try subscription.cancel()
         }
     }
 
@@ -63,23 +63,23 @@ extension AnggotaTests {
         do {
             let (listener, other) = (Listener(), Listener())
             gone = listener
-            let (subscription, witness) = (client.subscribe(listener: listener), client.subscribe(listener: other))
+            let (subscription, witness) = (try client.subscribe(listener: listener), try client.subscribe(listener: other))
             _ = try await client.sync()
             // The second notice of the sync is the last of it: none is on its way any more.
             #expect(try await eventually {
                 listener.heard.filter { $0 == .sync }.count == 2 && listener.heard == other.heard
             })
-            subscription.cancel()
-            subscription.cancel()
+            try subscription.cancel()
+            try subscription.cancel()
             (count, _) = (listener.heard.count, try await client.sync())
             #expect(try await eventually { other.heard.count > count })
             #expect(listener.heard.count == count)
-            witness.cancel()
+            try witness.cancel()
         }
         #expect(try await eventually { gone == nil })
 
         // The stream is a listener too, and its reader's end is its own.
-        let stream = client.changes()
+        let stream = try client.changes()
         let reader = Task {
             var heard: [Topic] = []
             for await topic in stream {
@@ -97,7 +97,7 @@ extension AnggotaTests {
         let phone = try Phone()
         let listener = Listener()
         var client: Client? = try await synced(phone)
-        let subscription = try #require(client?.subscribe(listener: listener))
+        let subscription = try #require(try client?.subscribe(listener: listener))
         try await client?.shutDown()
         client = nil
         let count = listener.heard.count
@@ -105,6 +105,6 @@ extension AnggotaTests {
         _ = try await again.sync()
         try await Task.sleep(for: .milliseconds(200))
         #expect(listener.heard.count == count)
-        subscription.cancel()
+        try subscription.cancel()
     }
 }
