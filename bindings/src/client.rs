@@ -209,6 +209,13 @@ impl Client {
         Ok(())
     }
 
+    /// Ends a long read that is under way (a verification, a page of a large book): it fails with `Cancelled`. What is
+    /// written is written whole.
+    pub fn interrupt(&self) -> Result<()> {
+        self.core.interrupt();
+        Ok(())
+    }
+
     /// Closes the store and lets go of its lock, as iOS demands of an app in the background; reads and writes fail with
     /// `Closed` until [`Client::resume`]. Work under way ends first or fails cleanly.
     pub async fn suspend(&self) -> Result<()> {

@@ -103,7 +103,8 @@ pub fn latest(
     Ok(statement.query_row((cooperative.number, member), row).optional()?)
 }
 
-/// Makes the next checkpoint of a member whose heads changed, or the first in this epoch, and gives its generation.
+/// Makes the next checkpoint of a member whose heads changed, the first in this epoch or by this key, and gives its
+/// generation.
 /// `None`: nothing changed.
 pub fn renew(
     transaction: &Transaction<'_>,
@@ -118,7 +119,8 @@ pub fn renew(
     let newest = latest(transaction, cooperative, member)?;
     let (generation, prev) = match newest {
         Some((epoch, generation, bytes)) if epoch == cooperative.epoch => {
-            if verify(transaction, cooperative, &bytes)?.root == root {
+            let is_by_this_key = SignedCheckpoint::parse(&bytes).is_ok_and(|signed| signed.kid() == Some(kid));
+            if verify(transaction, cooperative, &bytes)?.root == root && is_by_this_key {
                 return Ok(None);
             }
             (generation + 1, sha256(&bytes))
@@ -162,12 +164,24 @@ pub fn new_epoch(
         "UPDATE cooperative SET epoch = ?2, epoch_reason = ?3 WHERE cooperative = ?1",
         params![next.number, next.epoch, reason.as_str()],
     )?;
-    let mut statement = transaction.prepare("SELECT member FROM member WHERE cooperative = ?1 ORDER BY member")?;
-    let members = statement.query_map([next.number], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-    for member in members {
-        renew(transaction, &next, member, now, kid, signer)?;
-    }
+    renew_all(transaction, &next, now, kid, signer)?;
     Ok(next.epoch)
+}
+
+/// As [`renew`], for every member.
+pub(crate) fn renew_all(
+    transaction: &Transaction<'_>,
+    cooperative: &Cooperative,
+    now: Timestamp,
+    kid: u8,
+    signer: &dyn Signer,
+) -> Result<(), CheckpointError> {
+    let mut statement = transaction.prepare("SELECT member FROM member WHERE cooperative = ?1 ORDER BY member")?;
+    let members = statement.query_map([cooperative.number], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    for member in members {
+        renew(transaction, cooperative, member, now, kid, signer)?;
+    }
+    Ok(())
 }
 
 fn verify(connection: &Connection, cooperative: &Cooperative, bytes: &[u8]) -> Result<Checkpoint, CheckpointError> {

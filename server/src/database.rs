@@ -18,7 +18,7 @@ pub const SERVE_WAIT: Duration = Duration::from_secs(5);
 pub const COMMAND_WAIT: Duration = Duration::from_secs(60);
 
 /// One file a step, forward only; a step that has shipped is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql"), include_str!("schema/0002_succession.sql")];
 /// "KopS" in the file's header: tells our databases from other programs'.
 const APPLICATION_ID: i32 = 0x4b6f_7053;
 

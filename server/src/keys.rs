@@ -5,6 +5,7 @@
 //! restored from a backup, since phones and cards hold to the old one.
 
 pub(crate) mod epoch;
+pub mod rotation;
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -41,6 +42,11 @@ impl KeyUse {
             Self::Status => "status.key",
             Self::Checkpoint => "checkpoint.key",
         }
+    }
+
+    /// The file of the key with that number: the first has the use's own name, a later one its number too.
+    fn file_of(self, kid: u8) -> String {
+        if kid == self as u8 { self.file().to_owned() } else { self.file().replace(".key", &format!("-{kid}.key")) }
     }
 }
 
@@ -118,7 +124,7 @@ impl IssuerKeys {
     ) -> Result<Self, KeyError> {
         Self::all(|of| {
             let (kid, public) = known(connection, cooperative, of)?.ok_or(KeyError::None)?;
-            let path = folder.join(cooperative.id.as_str()).join(of.file());
+            let path = folder.join(cooperative.id.as_str()).join(of.file_of(kid));
             let signer = read(&path, of, rng)?.ok_or(KeyError::Missing(of.file()))?;
             check(of, &signer, &public)?;
             Ok(IssuerKey { kid, signer })
@@ -137,16 +143,16 @@ impl IssuerKeys {
         let own = folder.join(cooperative.id.as_str());
         Self::all(|of| {
             let known = known(transaction, cooperative, of)?;
-            let signer = match (read(&own.join(of.file()), of, rng)?, &known) {
-                (Some(signer), _) => signer,
-                (None, Some(_)) => return Err(KeyError::Missing(of.file())),
-                (None, None) => create(&own, of, rng)?,
-            };
-            let kid = match known {
-                Some((kid, public)) => check(of, &signer, &public).map(|()| kid)?,
-                None => register(transaction, cooperative, of, &signer, now)?,
-            };
-            Ok(IssuerKey { kid, signer })
+            if let Some((kid, public)) = known {
+                let signer = read(&own.join(of.file_of(kid)), of, rng)?.ok_or(KeyError::Missing(of.file()))?;
+                check(of, &signer, &public)?;
+                return Ok(IssuerKey { kid, signer });
+            }
+            // The first keys carry the numbers of their uses; a later one takes the next free number.
+            let kid = of as u8;
+            let key = IssuerKey { kid, signer: read_or_create(&own, of, kid, rng)? };
+            insert(transaction, cooperative, of, &key, now)?;
+            Ok(key)
         })
     }
 
@@ -182,20 +188,24 @@ fn check(of: KeyUse, signer: &SoftwareSigner, public: &PublicKey) -> Result<(), 
     if signer.public_key() == public { Ok(()) } else { Err(KeyError::Different(of.file())) }
 }
 
-fn register(
+fn insert(
     transaction: &Transaction<'_>,
     cooperative: &Cooperative,
     of: KeyUse,
-    signer: &SoftwareSigner,
+    key: &IssuerKey,
     now: Timestamp,
-) -> Result<u8, KeyError> {
-    // The first keys carry the numbers of their uses; a later one will take the next free number.
-    let kid = of as u8;
+) -> Result<(), KeyError> {
+    let public = key.signer.public_key().as_bytes().as_slice();
     transaction.execute(
         "INSERT INTO issuer_key (cooperative, kid, use, public_key, not_before) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![cooperative.number, kid, of as u8, signer.public_key().as_bytes().as_slice(), now.seconds()],
+        params![cooperative.number, key.kid, of as u8, public, now.seconds()],
     )?;
-    Ok(kid)
+    Ok(())
+}
+
+/// The number of the newest checkpoint key.
+pub(crate) fn newest(connection: &Connection, cooperative: &Cooperative) -> Result<Option<u8>, KeyError> {
+    Ok(known(connection, cooperative, KeyUse::Checkpoint)?.map(|(kid, _)| kid))
 }
 
 fn read(path: &Path, of: KeyUse, rng: &Rng) -> Result<Option<SoftwareSigner>, KeyError> {
@@ -222,15 +232,24 @@ fn is_exposed(_: &File) -> io::Result<bool> {
     Ok(false)
 }
 
-fn create(folder: &Path, of: KeyUse, rng: &Rng) -> Result<SoftwareSigner, KeyError> {
+/// The private key of a file; made where there is none.
+fn read_or_create(folder: &Path, of: KeyUse, kid: u8, rng: &Rng) -> Result<SoftwareSigner, KeyError> {
+    let path = folder.join(of.file_of(kid));
+    match read(&path, of, rng)? {
+        Some(signer) => Ok(signer),
+        None => create(folder, &path, of, rng),
+    }
+}
+
+fn create(folder: &Path, path: &Path, of: KeyUse, rng: &Rng) -> Result<SoftwareSigner, KeyError> {
     let pkcs8 = SoftwareSigner::generate_pkcs8(&**rng).map_err(KeyError::Making)?;
     let mut random = [0; 8];
     rng.fill(&mut random).map_err(|_| KeyError::Making(CoseError::SigningFailed))?;
     let temporary = folder.join(format!("{}.{}", of.file(), data_encoding::HEXLOWER.encode(&random)));
-    let placed = place(folder, &temporary, &folder.join(of.file()), &pkcs8);
+    let placed = place(folder, &temporary, path, &pkcs8);
     placed.map_err(|e| KeyError::File(of.file(), e))?;
     // Read back: what stands in the file is what will sign.
-    read(&folder.join(of.file()), of, rng)?.ok_or(KeyError::Missing(of.file()))
+    read(path, of, rng)?.ok_or(KeyError::Missing(of.file()))
 }
 
 /// Puts a whole, durable file at `path`, or leaves the one that is there: a link, unlike a rename, never writes over it.

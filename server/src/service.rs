@@ -18,7 +18,7 @@ use crate::address::Address;
 use crate::cooperative::Cooperative;
 use crate::database::Database;
 use crate::guesses::Guesses;
-use crate::keys::IssuerKeys;
+use crate::keys::{self, IssuerKeys};
 use crate::pull::Places;
 use crate::refusal::Refusal;
 use crate::replay::Replays;
@@ -111,11 +111,12 @@ impl Service {
         wait(&self.code_checks)
     }
 
-    /// The keys of a cooperative, read from their files the first time.
+    /// The keys of a cooperative, read from their files the first time and when a command made a newer one.
     pub(crate) fn keys(&self, cooperative: &Cooperative) -> Result<Arc<IssuerKeys>, Refusal> {
         // Whatever another thread did, the map holds whole entries only.
+        let newest = self.read(|connection| Ok(keys::newest(connection, cooperative)?))?;
         let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(keys) = known.get(&cooperative.number) {
+        if let Some(keys) = known.get(&cooperative.number).filter(|keys| newest == Some(keys.checkpoint.kid)) {
             return Ok(Arc::clone(keys));
         }
         let load = |connection: &Connection| -> Result<_, Refusal> {

@@ -133,6 +133,10 @@ def check_statements(tally, vectors):
     payload = encode([1, unhex(told["checkpoint"]), told["at"], unhex(told["nonce"])])
     tally.check("freshness: payload", payload.hex() == told["payload"])
     tally.check("freshness: read", phone.freshness_of(unhex(told["bytes"])) == decode(payload))
+    told = vectors["succession"]
+    payload = encode([1, told["cooperative"], told["kid"], unhex(told["key"]), told["at"]])
+    tally.check("succession: payload", payload.hex() == told["payload"])
+    tally.check("succession: read", phone.statement(unhex(told["bytes"]), "succession", 5) == decode(payload))
     for case in vectors["refused_as_checkpoint"]:
         tally.check(f"refused: {case['what']}", refuses(phone.checkpoint_of, unhex(case["bytes"])))
 

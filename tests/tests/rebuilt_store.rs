@@ -170,7 +170,10 @@ fn an_undecodable_value_is_damage_too_and_the_outbox_is_carried_over_by_a_new_en
     // Damaged, and the office shut the device out meanwhile.
     let late = ask(&village.phone, "3000000");
     village.phone.open_store(COOPERATIVE, MEMBER).execute_batch("UPDATE account SET head = x'ff'").unwrap();
+    let wrapped = || fs::read(village.phone.profile_folder(COOPERATIVE, MEMBER).join("store.key")).unwrap();
+    let key = wrapped();
     village.enrol(&village.phone, MEMBER);
+    assert!(wrapped() == key, "a crash on the way must leave what is set aside readable");
     village.phone.sync();
     assert_whole(&village.phone, &shown);
     assert_eq!(states(&village.phone).last(), Some(&(late, "received".to_owned())));

@@ -18,16 +18,24 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("Balances", "BalancesView"),
     ("Card", "CardView"),
     ("CardVerdict", "CardVerdict"),
+    ("Checkpoint", "CheckpointView"),
+    ("Due", "NextDue"),
     ("Ended", "EndedView"),
     ("Enrolled", "ProfileView"),
     ("Loan", "LoanView"),
     ("LoanEntry", "LoanEntryView"),
+    ("LoanSchedule", "LoanScheduleView"),
     ("LoanTransactions", "LoanPageView"),
     ("Loans", "BalancesView"),
+    ("Piece", "EvidenceView"),
+    ("Plan", "SimulatedLoanView"),
     ("Request", "RequestView"),
     ("RequestState", "RequestView"),
+    ("Row", "InstalmentView"),
     ("Savings", "SavingsView"),
     ("SavingsEntry", "SavingsEntryView"),
+    ("Standing", "InstalmentStandingView"),
+    ("Statement", "StatementView"),
     ("Synced", "SyncReport"),
     ("Transactions", "SavingsPageView"),
     ("Verified", "VerifyView"),
@@ -35,14 +43,29 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("Warning", "WarningView"),
 ];
 
-/// Documents that show no view: failures, lists of one thing, notices, the demonstration.
-const OWN: &[&str] = &["Failed", "Fault", "Notice", "Requests", "Story", "StoryStep"];
+/// Documents that show no view: failures, lists of one thing, one word, notices, what the terminal alone reckons, the
+/// demonstration.
+const OWN: &[&str] = &[
+    "Compared",
+    "Evidence",
+    "Failed",
+    "Fault",
+    "Notice",
+    "PaidLate",
+    "PaidOff",
+    "Requests",
+    "Simulated",
+    "Story",
+    "StoryStep",
+];
 
 /// A JSON field that the languages name otherwise: `type` is a word that Rust keeps for itself.
-const TYPES: &[(&str, &str)] = &[("Ended", "kind"), ("Savings", "savings_type"), ("VerifiedAccount", "kind")];
+const TYPES: &[(&str, &str)] =
+    &[("Ended", "kind"), ("Piece", "ledger"), ("Savings", "savings_type"), ("VerifiedAccount", "kind")];
 
-/// What only the other languages have: in Rust a sync is cancelled by dropping it, and panics need no help.
-const NOT_IN_RUST: &[&str] = &["cancel_sync", "panic_later", "panic_now"];
+/// What only the other languages have: in Rust a sync is cancelled by dropping it, what was rescued comes with the client,
+/// and panics need no help.
+const NOT_IN_RUST: &[&str] = &["cancel_sync", "panic_later", "panic_now", "rescued"];
 
 /// Generates both languages and compares.
 pub(crate) fn check(checkout: &Checkout) -> Outcome {
@@ -154,7 +177,7 @@ fn methods(text: &str, opening: &str) -> BTreeSet<String> {
 /// The JSON documents of the command line: structs, with the names that serde gives their fields.
 fn documents(text: &str) -> Names {
     let mut names = Names::new();
-    let (mut current, mut renamed, mut serialized) = (None, None, false);
+    let (mut current, mut renamed, mut serialized, mut flattened) = (None, None, false, false);
     for line in text.lines() {
         let opened = line.strip_prefix("pub(crate) struct ").or_else(|| line.strip_prefix("struct "));
         if line.starts_with("#[derive(") {
@@ -164,11 +187,14 @@ fn documents(text: &str) -> Names {
             serialized = false;
         } else if line.starts_with('}') {
             current = None;
+        } else if line.contains("(flatten)") {
+            flattened = true;
         } else if let Some((_, rest)) = line.split_once("rename = \"") {
             renamed = rest.split('"').next();
         } else if let (Some(name), Some((field, _))) = (&current, line.split_once(": ")) {
             let field = field.trim().trim_start_matches("pub(crate) ");
-            if !field.starts_with(['/', '#']) {
+            // The parts of what is flattened are read where they stand.
+            if !field.starts_with(['/', '#']) && !std::mem::take(&mut flattened) {
                 names.entry(name.clone()).or_default().insert(renamed.take().unwrap_or(field).to_owned());
             }
         }

@@ -176,7 +176,7 @@ impl From<&InstalmentProgress> for Standing {
 
 /// What to pay next, as in `balance`.
 #[derive(Serialize)]
-pub(super) struct Due {
+pub(crate) struct Due {
     date: String,
     amount: String,
 }

@@ -133,6 +133,12 @@ impl Client {
         Subscription(self.engine.listen())
     }
 
+    /// Ends a long read that is under way (a verification, a page of a large book): it fails with `cancelled`. What is written
+    /// is written whole.
+    pub fn interrupt(&self) {
+        self.engine.store.interrupt();
+    }
+
     /// Closes the store and lets go of its lock, as iOS demands of an app in the background; reads and writes fail with
     /// `closed` until [`Client::resume`]. Work under way ends first or fails cleanly.
     pub async fn suspend(&self) -> Result<()> {

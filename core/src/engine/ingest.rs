@@ -93,6 +93,7 @@ impl Ingest {
             engine.store.read(|db| Ok((mirror::held(db)?, mirror::accounts(db)?, mirror::checkpoint(db)?)))?;
         let key_of = engine.checkpoint_keys()?;
         let pull = Pull::new(held, engine.random()?, engine.now()?, afresh.clone(), key_of);
+        let pull = if engine.identity().federation { pull } else { pull.pinning() };
         let before = accounts.into_iter().map(|account| (account.head.key(), account)).collect();
         let held = checkpoint.map(|held| Signed { checkpoint: held.bytes, leaves: held.leaves });
         let held = held_before.or(held);
@@ -196,6 +197,7 @@ impl Ingest {
             if epoch_began {
                 warned |= self.keep_lost(tx, ready)?;
             }
+            self.hand_over(tx, ready)?;
             self.clear_damaged(tx, ready)?;
             mirror::forget_ended(tx, ready.as_of.plus(-KEEP_ENDED_SECONDS))?;
             self.time.as_ref().map_or(Ok(()), |time| profile::set_time_mark(tx, time))?;
@@ -228,6 +230,16 @@ impl Ingest {
         }
         failpoint::here("pull.written");
         Ok(warned)
+    }
+
+    /// Pins the successors of pinned keys. Keys before the one that signs now are forgotten: whoever finds one later has
+    /// nothing to say with it.
+    fn hand_over(&self, tx: &Transaction<'_>, ready: &Ready) -> Result<()> {
+        if self.engine.identity().federation {
+            return Ok(());
+        }
+        ready.successors.iter().try_for_each(|(kid, key)| profile::pin(tx, *kid, key))?;
+        ready.kid.map_or(Ok(()), |kid| profile::forget_keys_before(tx, kid))
     }
 
     fn store_spans(&self, tx: &Transaction<'_>, key: &AccountKey, spans: &[Span]) -> Result<()> {

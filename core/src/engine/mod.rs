@@ -9,7 +9,8 @@ mod ingest;
 mod pull;
 mod push;
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, TryLockError};
+use std::time::Duration;
 
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{Connection, Transaction};
@@ -27,6 +28,9 @@ use crate::transport::Transport;
 
 pub(crate) use access::{enrol, trust_list};
 pub(crate) use push::backoff;
+
+/// How long a read has to end before it is interrupted once more.
+const CLOSE_PAUSE: Duration = Duration::from_millis(2);
 
 /// A store and the right to have it open: they come and go together.
 pub(crate) struct OpenStore {
@@ -48,9 +52,27 @@ impl StoreCell {
         self.0.read().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
-    /// Closes the store once nobody uses it any more, and lets go of its lock whatever comes of it.
+    /// Ends a long read that is under way.
+    pub(crate) fn interrupt(&self) {
+        if let Some(open) = self.0.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            open.store.interrupt();
+        }
+    }
+
+    /// Closes the store once nobody uses it any more, and lets go of its lock whatever comes of it. A write ends first; a
+    /// read is not waited for.
     pub(crate) fn close(&self) -> Result<()> {
-        let open = self.0.write().unwrap_or_else(PoisonError::into_inner).take();
+        let open = loop {
+            match self.0.try_write() {
+                Ok(mut cell) => break cell.take(),
+                Err(TryLockError::Poisoned(poisoned)) => break poisoned.into_inner().take(),
+                Err(TryLockError::WouldBlock) => {
+                    // Again and again: between two of its statements a read hears of nothing.
+                    self.interrupt();
+                    std::thread::sleep(CLOSE_PAUSE);
+                }
+            }
+        };
         open.map_or(Ok(()), |OpenStore { store, lock }| {
             let closed = store.close();
             drop(lock);
@@ -198,4 +220,34 @@ fn now_by(mark: TimeMark) -> Timestamp {
 pub(crate) fn time_mark(server: Timestamp) -> TimeMark {
     let boot = clock::boot();
     TimeMark { server, boot: boot.boot, boot_seconds: boot.seconds }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_does_not_wait_for_a_long_read_and_the_read_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = zeroize::Zeroizing::new([1; 32]);
+        let store = Store::create(&folder.path().join("store.db"), &key).unwrap();
+        let lock = std::fs::File::create(folder.path().join("lock")).unwrap();
+        let cell = StoreCell::default();
+        cell.put(OpenStore { store, lock });
+        let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        let (begun, hears) = std::sync::mpsc::channel();
+        std::thread::scope(|threads| {
+            let read = threads.spawn(|| {
+                cell.read(|db| {
+                    begun.send(()).unwrap();
+                    Ok(db.query_row(endless, [], |row| row.get::<_, i64>(0))?)
+                })
+            });
+            hears.recv().unwrap();
+            cell.close().unwrap();
+            assert_eq!(read.join().unwrap().unwrap_err().code(), Code::Cancelled);
+        });
+        assert!(!cell.is_open());
+        assert!(!folder.path().join("store.suspect").exists(), "nothing is wrong with the store");
+    }
 }

@@ -127,6 +127,14 @@ impl SignedCheckpoint {
         &self.bytes
     }
 
+    /// The number of the key that it says it is signed with.
+    pub fn kid(&self) -> Option<u8> {
+        match self.sign1.kid() {
+            Some([kid]) => Some(*kid),
+            _ => None,
+        }
+    }
+
     /// What it claims, its signature not looked at.
     pub fn unverified(&self) -> Result<Checkpoint, WireFault> {
         Checkpoint::read(self.sign1.payload())

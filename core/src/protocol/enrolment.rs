@@ -172,6 +172,6 @@ fn bounded(d: &mut Decoder<'_>, most: usize) -> Result<String, WireFault> {
     if text.chars().count() > most { Err(WireFault::TooLarge) } else { Ok(text.to_owned()) }
 }
 
-fn read_key(d: &mut Decoder<'_>) -> Result<PublicKey, WireFault> {
+pub(super) fn read_key(d: &mut Decoder<'_>) -> Result<PublicKey, WireFault> {
     PublicKey::from_sec1(d.bytes()?).map_err(|_| WireFault::Malformed)
 }

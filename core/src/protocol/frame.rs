@@ -1,4 +1,4 @@
-//! The frames of a pull's answer, in their order: checkpoint, heads, freshness, register (when changed), results,
+//! The frames of a pull's answer, in their order: successions of the checkpoint key (where there were any), checkpoint, heads, freshness, register (when changed), results,
 //! then pages, then the end. Each is a CBOR array behind its length (4 bytes, big endian); the whole is one zstd stream.
 
 use minicbor::Decoder;
@@ -74,6 +74,8 @@ pub enum Frame {
     SpoiledPage(AccountKey),
     /// Nothing more comes.
     End,
+    /// A new checkpoint key, as signed by the one before. Before the checkpoint, the oldest first.
+    Succession(Vec<u8>),
     /// A kind of frame that this build does not know and may skip (its number is 128 or more).
     Unknown,
 }
@@ -108,6 +110,7 @@ impl Frame {
                 page.entries.write(e)
             }
             Self::End => e.array(1)?.u8(6).map(drop),
+            Self::Succession(bytes) => e.array(2)?.u8(7)?.bytes(bytes).map(drop),
             // Only ever read.
             Self::SpoiledPage(_) | Self::Unknown => e.array(1)?.u8(128).map(drop),
         }
@@ -148,6 +151,7 @@ impl Frame {
                 }
             }
             6 => expect(1).map(|()| Self::End)?,
+            7 => expect(2).and_then(|()| signed(d)).map(Self::Succession)?,
             128.. => return Ok(Self::Unknown),
             _ => return Err(WireFault::Newer),
         };

@@ -13,6 +13,7 @@ pub mod merkle;
 pub mod operation;
 pub mod problem;
 pub mod pull;
+pub mod succession;
 
 pub use crate::cose::sha256;
 pub use codec::WireFault;

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub(crate) use rusqlite::Transaction;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, InterruptHandle, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
@@ -41,6 +41,8 @@ pub(crate) type StoreKey = Zeroizing<[u8; 32]>;
 pub(crate) struct Store {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    /// Ends what the reader is at.
+    interrupt: InterruptHandle,
     /// Made when something of the store could not be read: whoever opens it next is to look at all of it.
     suspicion: PathBuf,
 }
@@ -69,7 +71,8 @@ impl Store {
         let mut writer = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         migrate(&mut writer)?;
         let reader = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), suspicion: suspicion(path) })
+        let (interrupt, suspicion) = (reader.get_interrupt_handle(), suspicion(path));
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader), interrupt, suspicion })
     }
 
     /// Reads all of the file that is not proven otherwise; fails if any of it is damaged or means nothing.
@@ -93,6 +96,11 @@ impl Store {
             transaction.commit()?;
             Ok(value)
         }))
+    }
+
+    /// Ends the read that is under way, if there is one: it fails with `cancelled`. Writes are never interrupted.
+    pub(crate) fn interrupt(&self) {
+        self.interrupt.interrupt();
     }
 
     /// Remembers beside the store that some of it could not be read. Where even that cannot be written the fault is told
@@ -191,6 +199,7 @@ impl From<rusqlite::Error> for Error {
                 | ErrorCode::CannotOpen
                 | ErrorCode::OutOfMemory,
             ) => Code::StoreWrite,
+            Some(ErrorCode::OperationInterrupted) => Code::Cancelled,
             // Not a database, corrupt, a value of the wrong type: the file is not what it must be.
             _ => Code::StoreUnreadable,
         };

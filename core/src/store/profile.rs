@@ -129,6 +129,11 @@ pub(crate) fn pin(tx: &Transaction<'_>, kid: u8, key: &PublicKey) -> Result<()> 
     Ok(())
 }
 
+pub(crate) fn forget_keys_before(tx: &Transaction<'_>, kid: u8) -> Result<()> {
+    tx.prepare_cached("DELETE FROM checkpoint_key WHERE kid < ?1")?.execute([kid])?;
+    Ok(())
+}
+
 pub(crate) fn pinned(db: &Connection) -> Result<Vec<(u8, PublicKey)>> {
     let mut select = db.prepare_cached("SELECT kid, public_key FROM checkpoint_key")?;
     rows::all(&mut select, [], |row| {

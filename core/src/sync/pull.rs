@@ -10,6 +10,7 @@ use crate::domain::{AccountKey, Head, Timestamp};
 use crate::protocol::checkpoint::{Checkpoint, Freshness, SignedCheckpoint, StatementFault};
 use crate::protocol::frame::{Frame, Page, Register};
 use crate::protocol::pull::PullRequest;
+use crate::protocol::succession::{MAX_SUCCESSIONS, Succession};
 use crate::protocol::{Hash, head, merkle, sha256};
 
 /// How long an account in [`Standing::Mismatch`] is left alone, in seconds.
@@ -44,6 +45,11 @@ pub struct Pull<K> {
     refused: Vec<Refused>,
     superseded: Vec<Superseded>,
     usable: bool,
+    /// Whether a key hands over to the next by its own statement, as a pinned one does.
+    is_pinning: bool,
+    successors: Vec<(u8, PublicKey)>,
+    /// How many statements of successors came.
+    handed_over: usize,
 }
 
 impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
@@ -51,7 +57,29 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
     /// checkpoint key of a number at a time.
     pub fn new(held: Held, nonce: [u8; 16], now: Timestamp, afresh: Vec<AccountKey>, key_of: K) -> Self {
         let (stage, open, refused, superseded) = (Stage::Checkpoint, BTreeMap::new(), Vec::new(), Vec::new());
-        Self { held, nonce, now, afresh, key_of, stage, epoch: 0, open, refused, superseded, usable: false }
+        let (epoch, usable, is_pinning, successors, handed_over) = (0, false, false, Vec::new(), 0);
+        Self {
+            held,
+            nonce,
+            now,
+            afresh,
+            key_of,
+            stage,
+            epoch,
+            open,
+            refused,
+            superseded,
+            usable,
+            is_pinning,
+            successors,
+            handed_over,
+        }
+    }
+
+    /// Believes the successor of a key that it believes. Not for keys of a trust list, which names their successors itself.
+    #[must_use]
+    pub fn pinning(self) -> Self {
+        Self { is_pinning: true, ..self }
     }
 
     /// What to send.
@@ -92,6 +120,11 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
             return Ok(Vec::new());
         }
         match (std::mem::replace(&mut self.stage, Stage::Ended), frame) {
+            (Stage::Checkpoint, Frame::Succession(bytes)) => {
+                self.succeed(&bytes)?;
+                self.stage = Stage::Checkpoint;
+                Ok(Vec::new())
+            }
             (Stage::Checkpoint, Frame::Checkpoint(bytes)) => {
                 let signed = SignedCheckpoint::parse(&bytes).map_err(StatementFault::from)?;
                 let content = self.check(&signed)?;
@@ -107,11 +140,16 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                 Ok(Vec::new())
             }
             (Stage::Freshness(mut ready, hash), Frame::Freshness(bytes)) => {
-                let freshness = Freshness::verify(&bytes, &self.key_of)?;
+                let mut kid = None;
+                let freshness = Freshness::verify(&bytes, |number, at| {
+                    kid = Some(number);
+                    self.key(number, at)
+                })?;
                 if freshness.nonce != self.nonce || freshness.checkpoint != hash {
                     return Err(Fault::Disorder);
                 }
                 ready.as_of = freshness.at;
+                ready.kid = ready.kid.filter(|number| kid == Some(*number));
                 self.stage = Stage::Entries;
                 let mut steps = vec![Step::Ready(ready)];
                 steps.extend(self.refused.iter().cloned().map(Step::Refused));
@@ -220,7 +258,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
 
     /// Holds a checkpoint against its signature and the one held.
     fn check(&self, signed: &SignedCheckpoint) -> Result<Checkpoint, Fault> {
-        let new = signed.verify(&self.key_of)?;
+        let new = signed.verify(|kid, at| self.key(kid, at))?;
         if new.cooperative != self.held.cooperative || new.member != self.held.member {
             return Err(Fault::Disorder);
         }
@@ -273,7 +311,38 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
         let named = |key: &AccountKey| heads.binary_search_by(|head| head.key().cmp(key)).is_ok();
         let ended = self.held.accounts.keys().filter(|key| !named(key)).cloned().collect();
         let as_of = content.issued_at;
-        Ok(Ready { checkpoint: signed.bytes().to_vec(), content, leaves, heads: taken, shadows, ended, as_of })
+        let (checkpoint, successors, kid) = (signed.bytes().to_vec(), self.successors.clone(), signed.kid());
+        Ok(Ready { checkpoint, content, leaves, heads: taken, shadows, ended, as_of, successors, kid })
+    }
+
+    /// The key of that number: one that was believed before, or one that such a key handed over to in this answer.
+    fn key(&self, kid: u8, at: Timestamp) -> Option<PublicKey> {
+        let succeeded = || self.successors.iter().find(|(number, _)| *number == kid).map(|(_, key)| *key);
+        (self.key_of)(kid, at).or_else(succeeded)
+    }
+
+    /// Takes a key's successor. One by a key that this phone never believed says nothing to it.
+    fn succeed(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        if !self.is_pinning {
+            return Ok(());
+        }
+        self.handed_over += 1;
+        if self.handed_over > MAX_SUCCESSIONS {
+            return Err(Fault::Disorder);
+        }
+        let succession = match Succession::verify(bytes, |kid, at| self.key(kid, at)) {
+            Err(StatementFault::UnknownKey) => return Ok(()),
+            verified => verified?,
+        };
+        let known = self.key(succession.kid, succession.at);
+        let is_another = known.is_some_and(|known| known != succession.key);
+        if succession.cooperative != self.held.cooperative || is_another {
+            return Err(Fault::Disorder);
+        }
+        if known.is_none() {
+            self.successors.push((succession.kid, succession.key));
+        }
+        Ok(())
     }
 
     /// The account with its new head, and whether it is the new books beside those shown that it continues.

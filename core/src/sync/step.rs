@@ -1,6 +1,7 @@
 //! What comes out of a pull: what to store, or why nothing of it is believed.
 
 use super::account::{PageFault, Span};
+use crate::cose::PublicKey;
 use crate::domain::{AccountKey, Head, Timestamp};
 use crate::protocol::checkpoint::{Checkpoint, StatementFault};
 use crate::protocol::frame::{Page, Register};
@@ -44,6 +45,10 @@ pub struct Ready {
     pub ended: Vec<AccountKey>,
     /// The server's time.
     pub as_of: Timestamp,
+    /// New checkpoint keys that the pinned ones handed over to, the oldest first.
+    pub successors: Vec<(u8, PublicKey)>,
+    /// The number of the key that signed both statements; keys before it have no more to say.
+    pub kid: Option<u8>,
 }
 
 /// An account that was refused.

@@ -4,6 +4,7 @@ use anggota::cose::{self, Headers, PublicKey, Signer, Typ, check_canonical, sha2
 use anggota::domain::{Reason, Timestamp};
 use anggota::protocol::checkpoint::{Checkpoint, Freshness, Reset, SignedCheckpoint};
 use anggota::protocol::merkle;
+use anggota::protocol::succession::Succession;
 use serde_json::{Value as Json, json};
 
 use super::books::{NOW, at, cooperative, member};
@@ -36,6 +37,7 @@ pub(crate) fn build(keys: &Keys) -> Json {
     let (signed_two, signed_three) = (two.sign(KID, ours).unwrap(), three.sign(KID, ours).unwrap());
     let freshness = Freshness { checkpoint: sha256(&signed_two), at: at(NOW + 5), nonce: NONCE };
     let fresh = freshness.sign(KID, ours).unwrap();
+    let (succession, handed_over) = succession(keys);
     json!({
         "kid": KID,
         "checkpoints": [told(&one, &signed_one), told(&two, &signed_two), told(&three, &signed_three)],
@@ -46,8 +48,23 @@ pub(crate) fn build(keys: &Keys) -> Json {
             "payload": payload(&fresh),
             "bytes": hex(&fresh),
         },
+        "succession": {
+            "cooperative": succession.cooperative.as_str(),
+            "kid": succession.kid,
+            "key": hex(succession.key.as_bytes()),
+            "at": succession.at.seconds(),
+            "payload": payload(&handed_over),
+            "bytes": hex(&handed_over),
+        },
         "refused_as_checkpoint": refused(&signed_one, &fresh, ours, keys.of("stranger")),
     })
+}
+
+/// The checkpoint key hands over to the stranger's.
+fn succession(keys: &Keys) -> (Succession, Vec<u8>) {
+    let succession = Succession { cooperative: cooperative(), kid: KID + 1, key: keys.public("stranger"), at: at(NOW) };
+    let bytes = succession.sign(KID, keys.of("checkpoint")).unwrap();
+    (succession, bytes)
 }
 
 fn told(checkpoint: &Checkpoint, bytes: &[u8]) -> Json {
@@ -148,6 +165,11 @@ pub(crate) fn check(file: &Json) {
     assert_eq!((freshness.at.seconds(), freshness.nonce), (NOW + 5, NONCE));
     assert!(Freshness::verify(&fresh, |_, _| None).is_err());
     assert!(Freshness::verify(&unhex(&file["checkpoints"][0]["bytes"]), key_of).is_err(), "a checkpoint is none");
+    let handed_over = unhex(&file["succession"]["bytes"]);
+    let succession = Succession::verify(&handed_over, key_of).unwrap();
+    assert_eq!(hex(succession.key.as_bytes()), file["keys"]["stranger"]["public"].as_str().unwrap());
+    assert_eq!((succession.kid, succession.at.seconds()), (KID + 1, NOW));
+    assert!(Succession::verify(&handed_over, |_, _| Some(succession.key)).is_err(), "not by itself");
     for case in file["refused_as_checkpoint"].as_array().unwrap() {
         assert!(read(&unhex(&case["bytes"])).is_none(), "{}", case["what"]);
     }

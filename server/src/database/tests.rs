@@ -129,6 +129,50 @@ fn opening_again_keeps_what_is_there() {
 }
 
 #[test]
+fn a_step_that_shipped_never_changes() {
+    let hash = |step: &&str| data_encoding::HEXLOWER.encode(&anggota::protocol::sha256(step.as_bytes())[..8]);
+    assert_eq!(MIGRATIONS.iter().map(hash).collect::<Vec<_>>(), FROZEN, "a new step gets its own line");
+}
+
+const FROZEN: &[&str] = &["0b797f96a9c64d5b", "f90d93677b76e1e0"];
+
+/// Every row of a table, its columns by name.
+fn dump(connection: &Connection, table: &str) -> Vec<String> {
+    let mut select = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+    let names: Vec<String> = select.column_names().map(str::to_owned).collect();
+    let rows = select.query_map([], |row| {
+        let values = names.iter().enumerate().map(|(at, name)| format!("{name}={:?}", row.get_ref(at).unwrap()));
+        Ok(values.collect::<Vec<_>>().join(" "))
+    });
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_database_of_an_earlier_schema_keeps_its_rows() {
+    for version in 1..MIGRATIONS.len() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = Connection::open(folder.path().join("anggota.db")).unwrap();
+        MIGRATIONS[..version].iter().for_each(|step| old.execute_batch(step).unwrap());
+        old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        old.pragma_update(None, "user_version", version as i64).unwrap();
+        old.execute_batch(include_str!("rows_1.sql")).unwrap();
+        let mut select = old.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
+        let tables: Vec<String> = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let all = |connection: &Connection| tables.iter().map(|table| dump(connection, table)).collect::<Vec<_>>();
+        let before = all(&old);
+        let empty: Vec<_> = tables.iter().zip(&before).filter(|(_, rows)| rows.is_empty()).collect();
+        assert!(empty.is_empty(), "a row in every table: {empty:?}");
+        drop(select);
+        drop(old);
+        let database = Database::open(&at(&folder, "anggota.db")).unwrap();
+        let (after, now) = database
+            .read(|c| Ok::<_, DatabaseError>((all(c), c.query_row("PRAGMA user_version", [], |row| row.get(0))?)))
+            .unwrap();
+        assert_eq!((after, now), (before, MIGRATIONS.len() as i64), "from schema {version}");
+    }
+}
+
+#[test]
 fn every_key_begins_with_the_cooperative() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::open(&at(&folder, "anggota.db")).unwrap();

@@ -100,6 +100,9 @@ pub(super) enum Command {
     #[command(subcommand, about = "Zaman pembukuan, setelah pemulihan dari cadangan", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Epoch(Epoch),
+    #[command(subcommand, about = "Kunci pembukuan koperasi: ganti", help_template = TEMPLATE,
+        subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
+    Key(Key),
     #[command(subcommand, about = "Federasi, tanpa jaringan: buat kunci induk, tandatangani daftar kepercayaan",
         help_template = TEMPLATE, subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Federation(Federation),
@@ -208,6 +211,17 @@ pub(super) enum Epoch {
         #[arg(long, value_name = "TEKS", help_heading = "Isian", allow_hyphen_values = true,
             value_parser = values::reason, help = "Alasan, dibaca anggota")]
         reason: Reason,
+        #[arg(long, value_name = "NAMA", help_heading = "Isian", allow_hyphen_values = true,
+            value_parser = values::officer, help = "Nama pengurus")]
+        officer: Option<Name>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Key {
+    #[command(about = "Ganti kunci yang menandatangani pembukuan; kunci lama menyerahkan kepercayaan kepada yang baru",
+        help_template = TEMPLATE)]
+    Rotate {
         #[arg(long, value_name = "NAMA", help_heading = "Isian", allow_hyphen_values = true,
             value_parser = values::officer, help = "Nama pengurus")]
         officer: Option<Name>,

@@ -57,6 +57,7 @@ fn command(args: Args) -> Result<Option<Answer>, Refusal> {
         Command::Device(args::Device::List) => office::devices(&global)?,
         Command::Device(args::Device::Revoke { id, officer }) => office::revoke(&global, &id, officer.as_ref())?,
         Command::Epoch(args::Epoch::New { reason, officer }) => office::new_epoch(&global, &reason, officer.as_ref())?,
+        Command::Key(args::Key::Rotate { officer }) => office::rotate_key(&global, officer.as_ref())?,
         Command::Export(args::Export::Issuer { file }) => exports::issuer(&global, &file)?,
         Command::Export(args::Export::StatusList { file }) => exports::status_list(&global, &file)?,
         Command::Federation(args::Federation::Keygen { folder }) => exports::keygen(&folder)?,

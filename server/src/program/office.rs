@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 
+use anggota::cose::Signer;
 use anggota::domain::{DeviceId, MemberNo, Name, Reason, Timestamp};
 use serde::Serialize;
 
 use super::Desk;
 use super::args::{Decide, Global, Member, Suspend};
 use super::output::Answer;
+use crate::keys::rotation;
 use crate::refusal::Refusal;
 use crate::requests::{self, Decision};
 use crate::{activation, devices, epochs, members};
@@ -226,4 +228,24 @@ pub(super) fn new_epoch(global: &Global, reason: &Reason, officer: Option<&Name>
         epochs::begin(transaction, &desk.keys_folder, cooperative, reason, officer, desk.now, &keys.checkpoint)
     })?;
     Answer::new(&NewEpoch { epoch, warning: REPEAT }, format!("Zaman pembukuan ke-{epoch} dimulai.\n{REPEAT}"))
+}
+
+#[derive(Serialize)]
+struct Rotated {
+    kid: u8,
+    server_key: String,
+}
+
+/// What the office has to do by hand.
+const TELL: &str = "Simpan cadangan folder kunci, dan cetak kertas aktivasi baru mulai sekarang. Anggota federasi memerlukan daftar \
+     kepercayaan baru: jalankan export issuer.";
+
+pub(super) fn rotate_key(global: &Global, officer: Option<&Name>) -> Result<Answer, Refusal> {
+    let desk = Desk::open(global)?;
+    let key = desk.write(|transaction, cooperative| {
+        rotation::rotate(transaction, &desk.keys_folder, cooperative, officer, desk.now, &desk.rng)
+    })?;
+    let server_key = data_encoding::HEXLOWER.encode(&key.signer.public_key().thumbprint());
+    let text = format!("Kunci pembukuan diganti.\nKunci koperasi: {server_key}\n{TELL}");
+    Answer::new(&Rotated { kid: key.kid, server_key }, text)
 }

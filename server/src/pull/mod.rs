@@ -24,6 +24,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 
 use crate::access::Caller;
+use crate::keys::IssuerKeys;
 use crate::refusal::Refusal;
 use crate::service::Service;
 
@@ -35,8 +36,10 @@ use stream::{Acknowledgement, Producer};
 pub(crate) fn answer(service: &Arc<Service>, caller: &Caller, body: &[u8]) -> Result<Response, Refusal> {
     let request = PullRequest::decode(body).map_err(|_| Code::BadRequest)?;
     let place = service.pulls.take(&caller.device).ok_or(Code::Busy)?;
+    // Before the snapshot: a key that is newer than its statements would be one that no phone can know.
+    let keys = service.keys(&caller.cooperative)?;
     let snapshot = snapshot::take(service, caller, &request)?;
-    let opening = opening(service, caller, &request, &snapshot)?;
+    let opening = opening(&keys, caller, &request, &snapshot)?;
     let acknowledgement = snapshot.is_news.then(|| Acknowledgement {
         cooperative: caller.cooperative.clone(),
         device: caller.device,
@@ -52,12 +55,11 @@ pub(crate) fn answer(service: &Arc<Service>, caller: &Caller, body: &[u8]) -> Re
 
 /// The frames before the first page.
 fn opening(
-    service: &Service,
+    keys: &IssuerKeys,
     caller: &Caller,
     request: &PullRequest,
     snapshot: &Snapshot,
 ) -> Result<Vec<Frame>, Refusal> {
-    let keys = service.keys(&caller.cooperative)?;
     let freshness = Freshness { checkpoint: sha256(&snapshot.checkpoint), at: caller.now, nonce: request.nonce };
     let register =
         (request.register != Some(sha256(&snapshot.register))).then(|| Frame::Register(snapshot.register.clone()));
@@ -68,5 +70,6 @@ fn opening(
         register,
         Some(Frame::Results(snapshot.results.clone())),
     ];
-    Ok(frames.into_iter().flatten().collect())
+    let successions = snapshot.successions.iter().cloned().map(Frame::Succession);
+    Ok(successions.chain(frames.into_iter().flatten()).collect())
 }

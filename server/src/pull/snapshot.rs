@@ -12,6 +12,7 @@ use crate::access::Caller;
 use crate::checkpoints;
 use crate::cooperative::Cooperative;
 use crate::devices;
+use crate::keys::rotation;
 use crate::members::{self, Member};
 use crate::refusal::Refusal;
 use crate::requests;
@@ -19,6 +20,8 @@ use crate::results;
 use crate::service::Service;
 
 pub(super) struct Snapshot {
+    /// The statements by which checkpoint keys handed over.
+    pub(super) successions: Vec<Vec<u8>>,
     pub(super) checkpoint: Vec<u8>,
     /// Sorted by key, as their numbers in the database are.
     pub(super) heads: Vec<Head>,
@@ -41,6 +44,7 @@ fn read(connection: &Connection, caller: &Caller, request: &PullRequest) -> Resu
     let (_, _, checkpoint) = latest.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     let member = members::get(connection, cooperative, number)?;
     Ok(Snapshot {
+        successions: rotation::rotations(connection, cooperative)?,
         checkpoint,
         heads: checkpoints::heads(connection, cooperative, number)?,
         numbers: numbers(connection, cooperative, number)?,

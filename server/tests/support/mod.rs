@@ -5,7 +5,7 @@
 pub mod books;
 pub mod phone;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -37,6 +37,8 @@ pub struct Setup {
     pub public_url: Option<String>,
     pub tls: Option<Tls>,
     pub trust_list: Option<PathBuf>,
+    /// The address to listen on; 127.0.0.1 when it is not said.
+    pub host: Option<IpAddr>,
 }
 
 impl Bench {
@@ -64,7 +66,7 @@ impl Bench {
         let config = Config {
             database: self.database.clone(),
             keys: self.keys_folder(),
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            listen: SocketAddr::new(setup.host.unwrap_or(Ipv4Addr::LOCALHOST.into()), 0),
             public_url: setup.public_url,
             tls: setup.tls,
             trust_list: setup.trust_list,

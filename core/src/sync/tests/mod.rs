@@ -3,6 +3,7 @@
 mod epochs;
 mod history;
 mod interrupted;
+mod keys;
 mod pull;
 
 use std::collections::BTreeMap;
