@@ -62,8 +62,16 @@ fn fuzz(checkout: &Checkout, programs: &Path, name: &str, options: &Options) -> 
     for (option, value) in [("max_total_time", options.seconds), ("seed", options.seed), ("timeout", MOST_SECONDS)] {
         fuzzer.arg(format!("-{option}={value}"));
     }
-    println!("{name}");
-    command::run(&mut fuzzer).map_err(|error| {
-        format!("{error}\nthe input is in {}; fix it and keep it in tests/fuzz/regressions/{name}", folder.display())
-    })
+    let output = fuzzer.output().map_err(|error| format!("the fuzzer does not run: {error}"))?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        eprintln!("{told}");
+        return Err(format!(
+            "{name}: the input is in {}; fix it and keep it in tests/fuzz/regressions/{name}",
+            folder.display()
+        ));
+    }
+    let tried = told.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
+    println!("{name:<14}{:>10} inputs", tried.unwrap_or_default().trim());
+    Ok(())
 }
