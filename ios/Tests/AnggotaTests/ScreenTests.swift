@@ -16,8 +16,8 @@ extension AnggotaTests {
         for language in Self.languages {
             let screen = try client.homeScreen(language: language, level: .plain)
             let figure = try #require(screen.blocks.first { $0.role == .total }?.figure)
-            #expect(figure.amount == (try rupiah(amount: shown.totalSavings)))
-            #expect(figure.inWords == (try amountInWords(language: language, amount: shown.totalSavings)))
+            #expect(try figure.amount == rupiah(amount: shown.totalSavings))
+            #expect(try figure.inWords == amountInWords(language: language, amount: shown.totalSavings))
             #expect(figure.verified && screen.actions.contains { $0.kind == .sync })
             #expect(try spoken(screen: screen).contains(figure.inWords))
             said.insert(figure.inWords)
@@ -28,7 +28,7 @@ extension AnggotaTests {
         let passbook = try client.passbookScreen(
             accountNo: accountNo, limit: 1, before: nil, language: .indonesian, level: .full)
         let entry = try #require(passbook.blocks.first { $0.role == .entry })
-        #expect(entry.figure?.amount == (try rupiah(amount: newest.balance)))
+        #expect(try entry.figure?.amount == rupiah(amount: newest.amount))
 
         #expect(try checkNik(language: .indonesian, digits: "3374010101900001").ok)
         let wrong = try Self.languages.map { try checkNik(language: $0, digits: "3374013201900001") }

@@ -18,14 +18,14 @@ class ScreensTest {
             val figure = screen.blocks.single { it.role == Role.TOTAL }.figure!!
             assertEquals(rupiah(total), figure.amount, "$language")
             assertEquals(amountInWords(language, total), figure.inWords, "$language")
-            assertTrue(figure.verified && figure.inWords in spoken(screen) && screen.actions.any { it.kind == ActionKind.SYNC })
+            assertTrue(figure.verified && figure.inWords in spoken(screen) && screen.actions.any { it.kind == ActionKind.Sync })
             figure.inWords
         }
         assertEquals(Language.entries.size, said.toSet().size, "each language has words of its own")
         val accountNo = client.balances().savings.first().accountNo
         val newest = client.transactions(accountNo, 1u, null).entries.single()
         val passbook = client.passbookScreen(accountNo, 1u, null, Language.INDONESIAN, Level.FULL)
-        assertEquals(rupiah(newest.balance), passbook.blocks.single { it.role == Role.ENTRY }.figure!!.amount)
+        assertEquals(rupiah(newest.amount), passbook.blocks.single { it.role == Role.ENTRY }.figure!!.amount)
 
         assertTrue(checkNik(Language.INDONESIAN, "3374010101900001").ok)
         val wrong = Language.entries.map { checkNik(it, "3374013201900001") }
