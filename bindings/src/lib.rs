@@ -9,6 +9,7 @@ mod client;
 mod enrolment;
 mod error;
 mod keys;
+mod kinds;
 mod loans;
 mod log;
 mod runtime;

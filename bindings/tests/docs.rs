@@ -27,7 +27,7 @@ fn every_doc_comment_of_a_view_is_the_cores_own() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| fs::read_to_string(here.join(path)).unwrap();
     let core: String = CORE.iter().map(|file| read(&format!("../core/src/{file}"))).collect();
-    let views = read("src/views.rs") + &read("src/screens.rs");
+    let views = read("src/views.rs") + &read("src/kinds.rs") + &read("src/screens.rs");
     let names: Vec<_> =
         views.split("#[uniffi::remote(").skip(1).map(|item| name(item.lines().nth(1).unwrap())).collect();
     assert!(names.len() > 20, "{names:?}");
