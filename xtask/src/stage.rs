@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::checkout::Checkout;
-use crate::{bench, command, deny, fuzz, interop, kotlin, layers, machine, names, python, swift, thirdparty, torture};
+use crate::{
+    bench, command, deny, fuzz, interop, kotlin, layers, machine, names, python, size, swift, thirdparty, torture,
+};
 
 /// One check: a name for `--only`, and what it does.
 struct Stage {
@@ -30,6 +32,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "deny", run: deny::check },
     Stage { name: "thirdparty", run: thirdparty::check },
     Stage { name: "doc", run: doc },
+    Stage { name: "size", run: size::check },
 ];
 
 /// The names of all stages, in order.
