@@ -50,7 +50,7 @@ pub fn first_half(whole: &Path, half: &Path) {
 #[track_caller]
 pub fn pkdd99(out: &Path) -> bool {
     let Some(script) = source() else {
-        println!("skipped: the test on real books, because ../shared/data/pkdd99 is absent");
+        crate::skipped("the test on real books, because ../shared/data/pkdd99 is absent");
         return false;
     };
     let mut python = Command::new("python3");

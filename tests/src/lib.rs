@@ -33,4 +33,10 @@ pub use python::{interop_script, python};
 pub use scratch::Scratch;
 pub use stopwatch::Stopwatch;
 
+/// Says why a test shows nothing here. Not by `println!`: what a test that passes prints is kept from whoever runs it.
+pub fn skipped(why: &str) {
+    use std::io::Write;
+    let _told = writeln!(std::io::stderr(), "skipped: {why}");
+}
+
 pub use anggota_books::{LAST_DAY, Options as BooksOptions, Summary as BooksSummary};

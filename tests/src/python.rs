@@ -15,9 +15,9 @@ pub fn python(modules: &str) -> Option<PathBuf> {
     if has(&system, modules) {
         return Some(system);
     }
-    println!(
-        "skipped: what an independent script judges, because no Python with {modules} is here; set ANGGOTA_PYTHON"
-    );
+    crate::skipped(&format!(
+        "what an independent script judges, because no Python with {modules} is here; set ANGGOTA_PYTHON"
+    ));
     None
 }
 

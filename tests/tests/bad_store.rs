@@ -177,8 +177,8 @@ fn after(line: &str) -> Option<Vec<String>> {
     };
     let found = [words("-m"), words("-rm")].into_iter().find(works);
     if found.is_none() {
-        println!(
-            "skipped: a folder that cannot be written, because this machine allows no mount namespace (unshare -rm)"
+        anggota_tests::skipped(
+            "a folder that cannot be written, because this machine allows no mount namespace (unshare -rm)",
         );
     }
     found

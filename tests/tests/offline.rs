@@ -27,8 +27,8 @@ fn no_network() -> Option<&'static [&'static str]> {
     };
     let found = [&["unshare", "-n"][..], &["unshare", "-rn"]].iter().copied().find(|wrapper| works(&wrapper));
     if found.is_none() {
-        println!(
-            "skipped: what is done without a network, because this machine allows no network namespace (unshare -rn)"
+        anggota_tests::skipped(
+            "what is done without a network, because this machine allows no network namespace (unshare -rn)",
         );
     }
     found

@@ -83,7 +83,7 @@ fn every_story_ends_with_phones_and_office_in_step() {
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let ended = runner.run(&vec(step(), 1..LONGEST), |story| {
+    let ended = runner.run(&vec(step(), 1..=LONGEST), |story| {
         let mut village = Village::new();
         story.iter().for_each(|step| village.step(step));
         village.settle();

@@ -114,7 +114,7 @@ pub(crate) fn check(checkout: &Checkout) -> Outcome {
 }
 
 /// Every Rust file under a folder, by its path inside it.
-fn sources(folder: &Path) -> Outcome<Vec<(PathBuf, String)>> {
+pub(crate) fn sources(folder: &Path) -> Outcome<Vec<(PathBuf, String)>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(current) = folders.pop() {

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::Outcome;
-use crate::bindings;
 use crate::checkout::Checkout;
+use crate::{bindings, layers};
 
 /// Each type, and the snake-case names of its parts.
 type Names = BTreeMap<String, BTreeSet<String>>;
@@ -85,6 +85,10 @@ const NOT_IN_RUST: &[&str] = &["cancel_sync", "panic_later", "panic_now", "rescu
 /// What only a shell in Rust has, which words a screen from its parts: the others are given the screen.
 const ONLY_IN_RUST: &[&str] = &["book", "possible", "reader"];
 
+/// Values that are called by their legal term.
+const TERMS: &[(&str, &str)] =
+    &[("LateCharge", "denda"), ("Interest", "jasa"), ("Fee", "biaya"), ("Principal", "pokok")];
+
 /// Generates both languages and compares.
 pub(crate) fn check(checkout: &Checkout) -> Outcome {
     bindings::generate(checkout)?;
@@ -106,17 +110,9 @@ fn read(path: &Path) -> Outcome<String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// All the Rust files of a folder, one after the other.
+/// All the Rust files under a folder, one after the other.
 fn sources(folder: &Path) -> Outcome<String> {
-    let told = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let mut text = String::new();
-    for entry in fs::read_dir(folder).map_err(told)? {
-        let path = entry.map_err(told)?.path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            text += &read(&path)?;
-        }
-    }
-    Ok(text)
+    Ok(layers::sources(folder)?.into_iter().map(|(_, text)| text).collect())
 }
 
 /// Reads items that begin with one of the openings, at the left edge, and end with a brace there.
@@ -231,7 +227,7 @@ fn words(text: &str) -> Outcome {
         let Some((name, rest)) = arm.or_else(row) else { continue };
         let word = rest.trim_end_matches(',').trim_end_matches('"').rsplit('"').next().unwrap_or_default();
         let is_word = word.chars().all(|c| c.is_ascii_lowercase() || c == '_') && rest.contains('"');
-        if is_word && snake(name) != word {
+        if is_word && snake(name) != word && !TERMS.contains(&(name, word)) {
             return Err(format!("the value {name} is \"{word}\" in JSON, and \"{}\" would be its name", snake(name)));
         }
         count += usize::from(is_word);

@@ -53,10 +53,12 @@ pub(crate) fn write(checkout: &Checkout) -> Outcome {
     let stage = Stage::open(checkout)?;
     let out = checkout.path("docs/pictures");
     fs::create_dir_all(&out).map_err(|error| format!("docs/pictures cannot be made: {error}"))?;
-    let picture = |name: &str, shown: &str, arguments: &[&str]| -> Outcome {
-        let printed = command::read(stage.phone().args(arguments))?;
+    let paint = |name: &str, shown: &str, printed: &str| -> Outcome {
         let file = out.join(format!("{name}.svg"));
-        fs::write(&file, draw(shown, &printed)).map_err(|error| format!("{}: {error}", file.display()))
+        fs::write(&file, draw(shown, printed)).map_err(|error| format!("{}: {error}", file.display()))
+    };
+    let picture = |name: &str, shown: &str, arguments: &[&str]| -> Outcome {
+        paint(name, shown, &command::read(stage.phone().args(arguments))?)
     };
     picture("demo", "anggota demo", &["demo"])?;
     stage.office(&["import", &checkout.path("cli/demo-books").to_string_lossy()])?;
@@ -80,10 +82,11 @@ pub(crate) fn write(checkout: &Checkout) -> Outcome {
     command::read(stage.phone().args(ask))?;
     for (name, typed) in SCREENS {
         let arguments: Vec<&str> = typed.split_whitespace().collect();
-        let printed = command::said(stage.phone().args(&arguments))?;
-        let file = out.join(format!("screen-{name}.svg"));
-        fs::write(&file, draw(&format!("anggota {}", arguments.join(" ")), &printed))
-            .map_err(|error| format!("{}: {error}", file.display()))?;
+        let mut anggota = stage.phone();
+        anggota.args(&arguments);
+        // What is typed there is wrong on purpose.
+        let printed = if *name == "nik" { command::said(&mut anggota) } else { command::read(&mut anggota) }?;
+        paint(&format!("screen-{name}"), &format!("anggota {}", arguments.join(" ")), &printed)?;
     }
     command::read(stage.phone().args(["card", "show", "--once", "--svg"]).arg(out.join("card.svg"))).map(drop)
 }

@@ -7,14 +7,16 @@ use anggota::cose::{Headers, PublicKey, Signer, SoftwareSigner, Typ, sign1};
 use anggota::domain::{CooperativeId, MemberNo};
 use anggota::protocol::checkpoint::{Freshness, SignedCheckpoint};
 use anggota::protocol::operation::{Command, Operation, decode_push};
+use anggota::protocol::succession::Succession;
 
 use crate::seeds::{bytes, each, text, vectors};
 
 const OPERATION: Typ = Typ::text("application/vnd.anggota.operation+cose");
 const CHECKPOINT: Typ = Typ::text("application/vnd.anggota.checkpoint+cose");
 const FRESHNESS: Typ = Typ::text("application/vnd.anggota.freshness+cose");
+const SUCCESSION: Typ = Typ::text("application/vnd.anggota.succession+cose");
 /// The kinds of operations that there are.
-const KINDS: [u16; 2] = [1, 2];
+const KINDS: [u16; 3] = [1, 2, 3];
 
 /// The key that signs what the fuzzer makes up: one of the vectors, so that every run has the same.
 pub(crate) fn signer() -> &'static SoftwareSigner {
@@ -70,11 +72,15 @@ pub(crate) fn statements(input: &[u8]) {
     for bytes in freshness.into_iter().flatten() {
         let _read = Freshness::verify(&bytes, key_of);
     }
+    let succession = [Some(input.to_vec()), wrapped(&SUCCESSION, &[3], input)];
+    for bytes in succession.into_iter().flatten() {
+        let _read = Succession::verify(&bytes, key_of);
+    }
 }
 
 pub(crate) fn statements_seeds() -> Vec<Vec<u8>> {
     let file = vectors("statements");
     let signed = ["bytes", "payload"].map(|field| each(&file, "/checkpoints", field)).concat();
-    let freshness = ["/freshness/bytes", "/freshness/payload"].map(|pointer| bytes(&file, pointer));
-    [signed, freshness.to_vec()].concat()
+    let others = ["/freshness/bytes", "/freshness/payload", "/succession/bytes", "/succession/payload"];
+    [signed, others.map(|pointer| bytes(&file, pointer)).to_vec()].concat()
 }

@@ -27,7 +27,7 @@ use crate::office::OFFICER;
 use crate::{Federation, Office, Output, Scratch, Serving, Stopwatch};
 
 /// How long a member's last code is left valid for whoever got it, before the next one takes its place.
-const CODE_IS_USED_WITHIN: Duration = Duration::from_secs(3);
+const CODE_IS_USED_WITHIN: Duration = Duration::from_secs(10);
 /// Between two looks at whether it was used.
 const PAUSE: Duration = Duration::from_millis(50);
 
