@@ -49,7 +49,7 @@ impl Refusal {
     pub(crate) fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Problem { retry_after, .. } => *retry_after,
-            Self::Fault(_) => None,
+            Self::Fault(fault) => fault.retry_after(),
         }
     }
 }
@@ -132,6 +132,7 @@ pub(crate) async fn body(mut response: reqwest::Response, most: usize) -> Result
 
 async fn refusal(response: reqwest::Response) -> Refusal {
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let retry_after = retry_after.map(|seconds: u32| seconds.min(MAX_RETRY_AFTER_SECONDS));
     let is_problem = media_type(response.headers()) == Some(problem::MEDIA_TYPE);
     let transient = response.status().is_server_error();
     let document = match body(response, problem::MAX_BYTES).await {
@@ -140,13 +141,11 @@ async fn refusal(response: reqwest::Response) -> Refusal {
     };
     // What only a phone says is no answer of a server.
     match document.as_ref().and_then(Problem::code).filter(|code| code.http_status() != 0) {
-        Some(code) => Refusal::Problem {
-            code,
-            server_time: document.and_then(|document| document.server_time),
-            retry_after: retry_after.map(|seconds: u32| seconds.min(MAX_RETRY_AFTER_SECONDS)),
-        },
+        Some(code) => {
+            Refusal::Problem { code, server_time: document.and_then(|document| document.server_time), retry_after }
+        }
         // A gateway in between says so in its own words.
-        None if transient => Refusal::Fault(Error::new(Code::Busy)),
+        None if transient => Refusal::Fault(Error::new(Code::Busy).after(retry_after)),
         None => Refusal::Fault(Error::new(Code::NotAServer)),
     }
 }

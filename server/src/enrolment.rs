@@ -96,9 +96,11 @@ fn new_id(service: &Service, now: Timestamp) -> Result<DeviceId, Refusal> {
 }
 
 fn checkpoint_keys(connection: &Connection, cooperative: &Cooperative) -> Result<Vec<(u8, PublicKey)>, Refusal> {
-    let mut statement = connection
-        .prepare_cached("SELECT kid, public_key FROM issuer_key WHERE cooperative = ?1 AND use = ?2 ORDER BY kid")?;
-    let mut rows = statement.query((cooperative.number, KeyUse::Checkpoint as u8))?;
+    // The newest, as many as a phone takes.
+    let mut statement = connection.prepare_cached(
+        "SELECT kid, public_key FROM issuer_key WHERE cooperative = ?1 AND use = ?2 ORDER BY kid DESC LIMIT ?3",
+    )?;
+    let mut rows = statement.query((cooperative.number, KeyUse::Checkpoint as u8, enrolment::MAX_KEYS))?;
     let mut keys = Vec::new();
     while let Some(row) = rows.next()? {
         let bytes: Vec<u8> = row.get(1)?;

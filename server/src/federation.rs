@@ -39,6 +39,12 @@ pub fn issuer(connection: &Connection, cooperative: &Cooperative) -> Result<Issu
             revoked_at: None,
         });
     }
+    // Every member has had a checkpoint by the newest key since it was made: those before it have no more to say.
+    let newest = keys.iter().filter(|key| key.usage == KeyUse::Checkpoint).map(|key| (key.kid, key.not_before)).max();
+    if let Some((kid, at)) = newest {
+        let former = |key: &&mut IssuerKey| key.usage == KeyUse::Checkpoint && key.kid < kid;
+        keys.iter_mut().filter(former).for_each(|key| key.revoked_at = Some(at));
+    }
     let uri = cards::status_uri(&cooperative.id);
     let name = cooperative.name.as_str();
     let name = name[..name.floor_char_boundary(MAX_NAME)].trim_end();

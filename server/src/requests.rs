@@ -1,7 +1,7 @@
 //! Loan requests: what the server accepts from a phone, and how an officer decides. Never decides by itself that a loan is
 //! given, only that a request cannot be taken.
 
-use anggota::domain::loan::{RepaymentTerms, Rounding};
+use anggota::domain::loan::{AllocationOrder, RepaymentTerms, Rounding};
 use anggota::domain::{
     Invalid, LoanMethod, LoanProduct, LoanRequest, MemberNo, MemberStatus, Money, Name, OperationId, ProductCode,
     Purpose, Rate, Reason, RequestState, Timestamp,
@@ -151,8 +151,11 @@ fn repayment_of(row: &Row<'_>) -> Result<RepaymentTerms, Refusal> {
         grace_periods: row.get(8)?,
         rounding: Rounding::new(unit, text(10)?.parse()?, text(11)?.parse()?)?,
         day_count: text(12)?.parse()?,
-        // The import holds it to its words; books from before it did are repaid in the usual order.
-        allocation: text(13)?.parse().unwrap_or_default(),
+        allocation: text(13)?.parse().unwrap_or_else(|_| {
+            // Of books from before the import held it to its words. To fail here would keep everybody from their books.
+            tracing::warn!("an allocation_order cannot be read, the usual order is told; import the books again");
+            AllocationOrder::default()
+        }),
         late_charge_rate: Rate::from_e8(row.get(14)?)?,
     })
 }

@@ -99,7 +99,8 @@ fn a_flipped_byte_in_any_page_is_noticed_healed_and_costs_no_request() {
     let office = village.office.requests();
     let mut ids: Vec<_> = office.iter().map(|request| request["request_id"].as_str().unwrap()).collect();
     let mut expected = [sent.as_str(), waiting.as_str()];
-    (ids.sort_unstable(), expected.sort_unstable());
+    ids.sort_unstable();
+    expected.sort_unstable();
     assert_eq!(ids, expected, "each once");
 }
 

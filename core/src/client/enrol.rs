@@ -84,12 +84,10 @@ impl Client {
                     failpoint::here("enrol.renewed");
                     (*store, key)
                 }
-                Held::Nothing => draft.make_store(&for_store, &vault, None)?,
-                Held::Damaged => {
-                    let salvaged = rescue::take_apart(&for_store, &vault)?;
-                    let (store, key) = draft.make_store(&for_store, &vault, Some(&salvaged))?;
-                    draft.sign_again(&store, &*signer, |_| Ok(()))?;
-                    (store, key)
+                Held::Nothing => draft.make_store(&for_store, &vault, &*signer, None, None)?,
+                Held::Damaged(key) => {
+                    let salvaged = rescue::take_apart(&for_store, key.as_ref())?;
+                    draft.make_store(&for_store, &vault, &*signer, key, Some(&salvaged))?
                 }
             };
             rescue::clear_suspicion(&for_store);
@@ -105,20 +103,19 @@ impl Client {
 enum Held {
     Nothing,
     Store(Box<Store>, StoreKey),
-    /// A store that cannot be used: the new enrolment takes its place.
-    Damaged,
+    /// A store that cannot be used, and its key if that is known: the new enrolment takes its place.
+    Damaged(Option<StoreKey>),
 }
 
 fn held(folder: &Folder, vault: &Arc<dyn KeyVault>) -> Result<Held> {
-    let opened = folder.key(vault).and_then(|key| {
-        let store = Store::open(&folder.store(), &key)?;
-        store.inspect()?;
-        Ok(Held::Store(Box::new(store), key))
-    });
-    match opened {
-        Err(fault) if fault.code() == Code::StoreUnreadable => Ok(Held::Damaged),
-        other => other,
-    }
+    let key = match folder.key(vault) {
+        Err(fault) if fault.code() == Code::StoreUnreadable => return Ok(Held::Damaged(None)),
+        key => key?,
+    };
+    Ok(match rescue::usable(folder, &key)? {
+        Some(store) => Held::Store(Box::new(store), key),
+        None => Held::Damaged(Some(key)),
+    })
 }
 
 fn random<const N: usize>() -> Result<[u8; N]> {
@@ -217,10 +214,12 @@ impl Draft {
         &self,
         folder: &Folder,
         vault: &Arc<dyn KeyVault>,
+        signer: &dyn Signer,
+        key: Option<StoreKey>,
         salvaged: Option<&Salvaged>,
     ) -> Result<(Store, StoreKey)> {
         // The key of a store that is set aside stays the key: a crash before the new store stands must leave it readable.
-        let key = match salvaged.and_then(|_| folder.key(vault).ok()) {
+        let key = match key {
             Some(key) => key,
             None => {
                 let key: StoreKey = Zeroizing::new(random()?);
@@ -236,8 +235,10 @@ impl Draft {
             let (profile, access, mark) = self.parts();
             profile::create(tx, &profile, &access, &mark)?;
             self.trust(tx)?;
-            salvaged.map_or(Ok(()), |salvaged| rescue::carry_over(tx, salvaged))
+            salvaged.map_or(Ok(()), |salvaged| rescue::carry_over(tx, salvaged, self.clock.wall()))
         })?;
+        // Before it takes its place: a crash must not leave commands that the device of before signed.
+        self.sign_again(&store, signer, |_| Ok(()))?;
         store.close()?;
         failpoint::here("enrol.made");
         folder.move_in(&draft, &folder.store())?;

@@ -95,7 +95,7 @@ impl Folder {
 
     /// A second, small store: what a damaged one could not say any more of the enrolment.
     pub(super) fn spare(&self) -> PathBuf {
-        self.path.join("profile.db")
+        crate::store::spare(&self.store())
     }
 
     /// Where the spare is made before it takes its place.

@@ -3,16 +3,14 @@
 //! Never deletes a file, never gives up the outbox while any of it can be read, and does nothing to a store that is good.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use super::{Client, OpenOptions, ProfileId, folder::Folder};
-use crate::clock::{self, Clock};
+use crate::clock::Clock;
 use crate::domain::{EvidenceKind, Timestamp};
 use crate::engine::{self, OpenStore};
 use crate::error::{Error, Result};
-use crate::keys::KeyVault;
 use crate::protocol::problem::Code;
 use crate::store::evidence::{self, Evidence};
 use crate::store::profile::{self, Access};
@@ -46,7 +44,7 @@ impl Client {
         let key = folder.key(&options.vault)?;
         let (store, rescued) = match usable(&folder, &key)? {
             Some(store) => (store, None),
-            None => rebuild(&folder, &key).map(|(store, view)| (store, Some(view)))?,
+            None => rebuild(&folder, &key, &options.clock).map(|(store, view)| (store, Some(view)))?,
         };
         clear_suspicion(&folder);
         Ok((Self::with_store(options, folder, OpenStore { store, lock })?, rescued))
@@ -65,19 +63,20 @@ pub(super) fn clear_suspicion(folder: &Folder) {
 }
 
 /// The store, if all of it can be used.
-fn usable(folder: &Folder, key: &StoreKey) -> Result<Option<Store>> {
-    let checked = Store::open(&folder.store(), key).and_then(|store| store.inspect().map(|()| store));
-    match checked {
-        Ok(store) => Ok(Some(store)),
-        Err(fault) if fault.code() == Code::StoreUnreadable => Ok(None),
-        Err(fault) => Err(fault),
+pub(super) fn usable(folder: &Folder, key: &StoreKey) -> Result<Option<Store>> {
+    let look = || Store::open(&folder.store(), key).and_then(|store| store.inspect().map(|()| store));
+    let is_lost = |fault: &Error| fault.code() == Code::StoreUnreadable;
+    // A connection that failed to read a page once calls the file damaged: a good store is not given up for that.
+    match look().or_else(|fault| if is_lost(&fault) { look() } else { Err(fault) }) {
+        Err(fault) if is_lost(&fault) => Ok(None),
+        store => store.map(Some),
     }
 }
 
-fn rebuild(folder: &Folder, key: &StoreKey) -> Result<(Store, RescueView)> {
+fn rebuild(folder: &Folder, key: &StoreKey, clock: &Clock) -> Result<(Store, RescueView)> {
     // Before anything is moved: is there somebody to build it for?
     let spare = salvage::read(&folder.spare(), key);
-    let readable = salvage::read(&aside_or_here(folder), key);
+    let readable = salvage::read(&aside_or_here(folder)?, key);
     let known = readable.identity.as_ref().or(spare.identity.as_ref());
     let (profile, access, pinned) = known.ok_or_else(|| Error::new(Code::StoreUnreadable))?;
     // The token may be an old one: the next request renews it.
@@ -87,12 +86,12 @@ fn rebuild(folder: &Folder, key: &StoreKey) -> Result<(Store, RescueView)> {
     folder.clear_draft(&draft);
     let store = Store::create(&draft, key)?;
     store.write(|tx| {
-        profile::create(tx, profile, &access, &engine::time_mark(clock::wall(), &Clock::system()))?;
+        profile::create(tx, profile, &access, &engine::time_mark(clock.wall(), clock))?;
         pinned.iter().try_for_each(|(kid, key)| profile::pin(tx, *kid, key))?;
         if let Some((bytes, seq)) = &readable.trust_list {
             profile::set_trust_list(tx, bytes, *seq)?;
         }
-        carry_over(tx, &readable)
+        carry_over(tx, &readable, clock.wall())
     })?;
     store.close()?;
     folder.move_in(&draft, &folder.store())?;
@@ -101,33 +100,33 @@ fn rebuild(folder: &Folder, key: &StoreKey) -> Result<(Store, RescueView)> {
 }
 
 /// The outbox and the checkpoint, and the word that the store is a new one.
-pub(super) fn carry_over(tx: &crate::store::Transaction<'_>, salvaged: &Salvaged) -> Result<()> {
+pub(super) fn carry_over(tx: &crate::store::Transaction<'_>, salvaged: &Salvaged, at: Timestamp) -> Result<()> {
     salvage::restore(tx, salvaged)?;
-    let (at, kind) = (clock::wall(), EvidenceKind::Rebuilt);
+    let kind = EvidenceKind::Rebuilt;
     let told = Evidence { at, kind, account: None, held: None, received: None, page: None, epoch: None };
     evidence::keep(tx, &told).map(drop)
 }
 
-fn aside_or_here(folder: &Folder) -> PathBuf {
-    let here = folder.store();
-    if here.exists() { here } else { folder.set_aside_last().unwrap_or(here) }
+fn aside_or_here(folder: &Folder) -> Result<PathBuf> {
+    // Without a store a rescue was cut between two renames: its WAL may still stand here.
+    if folder.store().exists() { Ok(folder.store()) } else { folder.set_aside() }
 }
 
 /// What can be read of an unusable store, which is set aside: for an enrolment that takes its place.
-pub(super) fn take_apart(folder: &Folder, vault: &Arc<dyn KeyVault>) -> Result<Salvaged> {
+pub(super) fn take_apart(folder: &Folder, key: Option<&StoreKey>) -> Result<Salvaged> {
     let place = folder.set_aside()?;
     // Without its key nothing can be read.
-    Ok(folder.key(vault).map_or_else(|_| Salvaged::default(), |key| salvage::read(&place, &key)))
+    Ok(key.map_or_else(Salvaged::default, |key| salvage::read(&place, key)))
 }
 
 /// Keeps beside the store who is enrolled, how the server is reached and which keys are believed.
 pub(super) fn keep_spare(folder: &Folder, key: &StoreKey, store: &Store) -> Result<()> {
-    let (profile, access, pinned) = store.read(salvage::identity)?;
+    let ((profile, access, pinned), mark) = store.read(|db| Ok((salvage::identity(db)?, profile::time_mark(db)?)))?;
     let draft = folder.spare_draft();
     folder.clear_draft(&draft);
     let spare = Store::create(&draft, key)?;
     spare.write(|tx| {
-        profile::create(tx, &profile, &access, &engine::time_mark(clock::wall(), &Clock::system()))?;
+        profile::create(tx, &profile, &access, &mark)?;
         pinned.iter().try_for_each(|(kid, key)| profile::pin(tx, *kid, key))
     })?;
     spare.close()?;

@@ -14,7 +14,8 @@ pub const MAX_BYTES: usize = 8 * 1024;
 pub const MAX_CODE_CHARS: usize = 32;
 /// The longest token.
 pub const MAX_TOKEN_CHARS: usize = 128;
-const MAX_KEYS: u64 = 16;
+/// Checkpoint keys in an enrolment.
+pub const MAX_KEYS: u64 = 16;
 
 /// "I am this member, this code is my proof": with a DPoP proof by the device's new key.
 pub struct Enrol {

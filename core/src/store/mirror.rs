@@ -193,6 +193,11 @@ pub(crate) fn take_over(tx: &Transaction<'_>, ready: &Ready) -> Result<bool> {
             "INSERT OR REPLACE INTO former_checkpoint VALUES (?1, ?2, ?3)",
             params![former.epoch, former.bytes, head::encode_leaves(&former.leaves)],
         )?;
+        // Of the others no account is left that agrees with them.
+        tx.execute(
+            "DELETE FROM former_checkpoint WHERE epoch != ?1 AND epoch NOT IN (SELECT epoch FROM account)",
+            [former.epoch],
+        )?;
         outbox::begin_epoch(tx)?;
         // What was issued after the backup is no card there any more.
         profile::forget_card(tx)?;
@@ -232,22 +237,20 @@ fn take_head(tx: &Transaction<'_>, new: &Head, as_of: Timestamp, epoch: u64) -> 
             epoch
         ])?;
     }
-    // The books have the old past after all, or again.
-    shadow::end(tx, &key)?;
     settle(tx, &key, epoch)
 }
 
 /// Notes that an account agrees with an epoch's books, if everything held of it chains to its head.
 pub(crate) fn settle(tx: &Transaction<'_>, key: &AccountKey, epoch: u64) -> Result<()> {
-    let mut select = tx.prepare_cached("SELECT account, head FROM account WHERE kind = ?1 AND account_no = ?2")?;
-    let found = rows::one(&mut select, params![key.kind as u8, key.account.as_str()], |row| {
+    let mut select =
+        tx.prepare_cached("SELECT account, head FROM account WHERE kind = ?1 AND account_no = ?2 AND epoch != ?3")?;
+    let found = rows::one(&mut select, params![key.kind as u8, key.account.as_str(), epoch], |row| {
         Ok((row.get::<_, i64>(0)?, rows::checked(row, 1, |bytes: Vec<u8>| head::decode(&bytes))?))
     })?;
     let Some((account, head)) = found else { return Ok(()) };
     let spans = spans(tx, account)?;
     if spans.len() <= 1 && spans.iter().all(|only| only.last == link_of(&head)) {
-        tx.prepare_cached("UPDATE account SET epoch = ?2 WHERE account = ?1 AND epoch != ?2")?
-            .execute(params![account, epoch])?;
+        tx.prepare_cached("UPDATE account SET epoch = ?2 WHERE account = ?1")?.execute(params![account, epoch])?;
     }
     Ok(())
 }

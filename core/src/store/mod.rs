@@ -128,6 +128,11 @@ pub(crate) fn suspicion(path: &Path) -> PathBuf {
     path.with_extension("suspect")
 }
 
+/// The second, small store beside a store: who is enrolled and which keys are believed.
+pub(crate) fn spare(path: &Path) -> PathBuf {
+    path.with_file_name("profile.db")
+}
+
 /// A panic while a connection was held rolled its transaction back; the connection is as good as before.
 fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)

@@ -107,10 +107,14 @@ pub(crate) fn take_due(
     ))?;
     let mut due = rows::all(&mut select, [due.seconds()], queued)?;
     due.retain(|command| !sent.contains(&command.operation.id));
-    if let Some((subject, attempts)) = due.first().map(|first| (first.operation.subject, first.attempts)) {
-        let alone = |command: &Queued| command.attempts >= ALONE_AFTER;
+    let failed = due.iter().filter(|command| command.attempts >= ALONE_AFTER);
+    let apart: HashSet<_> = failed.map(|command| command.operation.subject).collect();
+    if let Some(first) = due.first().map(|first| first.operation.subject) {
+        let alone = apart.contains(&first);
         due.retain(
-            |command| if attempts >= ALONE_AFTER { command.operation.subject == subject } else { !alone(command) },
+            |Queued { operation, .. }| {
+                if alone { operation.subject == first } else { !apart.contains(&operation.subject) }
+            },
         );
     }
     due.truncate(most);
@@ -162,13 +166,14 @@ pub(crate) fn begin_epoch(tx: &Transaction<'_>) -> Result<()> {
 
 /// As [`begin_epoch`], for a store or a device that is new.
 pub(super) fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
-    tx.execute("DELETE FROM result_mark", [])?;
-    tx.execute("UPDATE outbox SET result_number = 0", [])?;
+    // What was taken back on this phone alone (no result ever came of it) stays taken back.
     tx.execute(
         "UPDATE outbox SET state = 1, next_attempt_at = 0, reason = NULL
-         WHERE attempts > 0 AND state != 0",
+         WHERE attempts > 0 AND state != 0 AND NOT (state = 6 AND result_number = 0)",
         [],
     )?;
+    tx.execute("UPDATE outbox SET result_number = 0", [])?;
+    tx.execute("DELETE FROM result_mark", [])?;
     Ok(())
 }
 
@@ -231,10 +236,12 @@ pub(crate) fn answered(tx: &Transaction<'_>, sent: &Queued, answer: &Answer, aga
         Answer::Conflict(id) if *id == sent.operation.id => {
             stick(tx, id, "Nomor permintaan ini sudah dipakai untuk isi yang lain.")
         }
-        Answer::Waiting(id) if *id == sent.operation.id => {
-            send_before(tx, sent)?;
-            retry_at(tx, id, again, None)
-        }
+        Answer::Waiting(id) if *id == sent.operation.id => match &sent.operation.after {
+            Some(after) if find(tx, after)?.is_none() => {
+                stick(tx, id, "Permintaan sebelumnya tidak ada lagi di perangkat ini; hubungi kantor koperasi.")
+            }
+            _ => send_before(tx, sent).and_then(|()| retry_at(tx, id, again, None)),
+        },
         Answer::Invalid(_) => {
             stick(tx, &sent.operation.id, "Server tidak menerima tanda tangan perangkat ini; daftar ulang di kantor.")
         }
@@ -245,7 +252,7 @@ pub(crate) fn answered(tx: &Transaction<'_>, sent: &Queued, answer: &Answer, aga
 /// The server does not have the command that this one stands after, though it once said so: it is sent again.
 fn send_before(tx: &Transaction<'_>, sent: &Queued) -> Result<()> {
     tx.execute(
-        "UPDATE outbox SET state = 1, next_attempt_at = 0 WHERE operation = ?1 AND state IN (2, 3, 7, 8)",
+        "UPDATE outbox SET state = 1, next_attempt_at = 0 WHERE operation = ?1 AND state NOT IN (0, 1, 5, 6)",
         [sent.operation.after.as_ref().map(OperationId::as_bytes)],
     )?;
     Ok(())

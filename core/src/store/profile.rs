@@ -130,7 +130,15 @@ pub(crate) fn pin(tx: &Transaction<'_>, kid: u8, key: &PublicKey) -> Result<()> 
 }
 
 pub(crate) fn forget_keys_before(tx: &Transaction<'_>, kid: u8) -> Result<()> {
-    tx.prepare_cached("DELETE FROM checkpoint_key WHERE kid < ?1")?.execute([kid])?;
+    let forgotten = tx.prepare_cached("DELETE FROM checkpoint_key WHERE kid < ?1")?.execute([kid])?;
+    // The spare still believes them; the next opening makes a new one.
+    if forgotten > 0
+        && let Some(path) = tx.path()
+        && let Err(fault) = std::fs::remove_file(super::spare(path.as_ref()))
+        && fault.kind() != std::io::ErrorKind::NotFound
+    {
+        return Err(Error::because(Code::StoreWrite, fault));
+    }
     Ok(())
 }
 

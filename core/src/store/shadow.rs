@@ -27,7 +27,9 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<(AccountKey, HeldShadow)>> {
 /// Begins with nothing, in place of what may have been begun before.
 pub(crate) fn begin(tx: &Transaction<'_>, new: &Head, epoch: u64) -> Result<()> {
     let key = new.key();
-    end(tx, &key)?;
+    clear(tx, &key)?;
+    tx.prepare_cached("DELETE FROM shadow WHERE kind = ?1 AND account_no = ?2")?
+        .execute(params![key.kind as u8, key.account.as_str()])?;
     tx.execute(
         "INSERT INTO shadow (account, kind, account_no, epoch, head) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![mirror::next_number(tx)?, key.kind as u8, key.account.as_str(), epoch, head::encode(new)],
@@ -60,14 +62,6 @@ pub(crate) fn clear(tx: &Transaction<'_>, key: &AccountKey) -> Result<()> {
     let Some(shadow) = find(tx, key)? else { return Ok(()) };
     passbook::keep_only(tx, shadow, key.kind, &[])?;
     mirror::set_spans(tx, shadow, &[])
-}
-
-/// There are no other books any more.
-pub(crate) fn end(tx: &Transaction<'_>, key: &AccountKey) -> Result<()> {
-    clear(tx, key)?;
-    tx.prepare_cached("DELETE FROM shadow WHERE kind = ?1 AND account_no = ?2")?
-        .execute(params![key.kind as u8, key.account.as_str()])?;
-    Ok(())
 }
 
 /// The new books are whole: they are what is shown from now on, and the old ones become evidence, with the first entry that

@@ -26,16 +26,7 @@ pub fn rotate(
     rng: &Rng,
 ) -> Result<IssuerKey, Refusal> {
     let before = IssuerKeys::load(transaction, folder, cooperative, rng)?.checkpoint;
-    let highest: u8 = transaction.query_row(
-        "SELECT max(kid) FROM issuer_key WHERE cooperative = ?1",
-        [cooperative.number],
-        |row| row.get(0),
-    )?;
-    if rotations(transaction, cooperative)?.len() >= MAX_SUCCESSIONS {
-        let sentence = "Kunci pembukuan sudah diganti sebanyak yang dapat diikuti aplikasi; mulai pendaftaran baru.";
-        return Err(Refusal::because(Code::NotPossible, sentence));
-    }
-    let kid = highest.checked_add(1).ok_or(Code::NotPossible)?;
+    let kid = highest(transaction, cooperative)?.checked_add(1).ok_or(Code::NotPossible)?;
     let signer = super::read_or_create(&folder.join(cooperative.id.as_str()), KeyUse::Checkpoint, kid, rng)?;
     let key = IssuerKey { kid, signer };
     let handed = Succession { cooperative: cooperative.id.clone(), kid, key: *key.signer.public_key(), at: now };
@@ -54,8 +45,22 @@ pub fn rotate(
     Ok(key)
 }
 
-/// The statements, the oldest first.
+/// The newest statements, as many as a phone follows, the oldest of them first.
 pub(crate) fn rotations(connection: &Connection, cooperative: &Cooperative) -> rusqlite::Result<Vec<Vec<u8>>> {
-    let mut select = connection.prepare_cached("SELECT bytes FROM succession WHERE cooperative = ?1 ORDER BY kid")?;
-    select.query_map([cooperative.number], |row| row.get(0))?.collect()
+    let mut select = connection.prepare_cached(
+        "SELECT bytes FROM (SELECT kid, bytes FROM succession WHERE cooperative = ?1 ORDER BY kid DESC LIMIT ?2)
+         ORDER BY kid",
+    )?;
+    select.query_map((cooperative.number, MAX_SUCCESSIONS as i64), |row| row.get(0))?.collect()
+}
+
+/// Whether the folder holds a checkpoint key that this database does not know: made after the backup that it is from.
+pub(crate) fn is_ahead(connection: &Connection, folder: &Path, cooperative: &Cooperative) -> Result<bool, Refusal> {
+    let next = highest(connection, cooperative)?.checked_add(1).map(|kid| KeyUse::Checkpoint.file_of(kid));
+    Ok(next.is_some_and(|file| folder.join(cooperative.id.as_str()).join(file).exists()))
+}
+
+fn highest(connection: &Connection, cooperative: &Cooperative) -> rusqlite::Result<u8> {
+    let mut select = connection.prepare_cached("SELECT max(kid) FROM issuer_key WHERE cooperative = ?1")?;
+    select.query_row([cooperative.number], |row| row.get(0))
 }

@@ -225,7 +225,7 @@ pub(super) enum Epoch {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Key {
-    #[command(about = "Ganti kunci yang menandatangani pembukuan; kunci lama menyerahkan kepercayaan kepada yang baru",
+    #[command(about = "Ganti kunci yang menandatangani pembukuan; kunci lama menyerahkan kepercayaan kepada yang baru. Ponsel anggota federasi baru dapat memperbarui data setelah daftar kepercayaan baru terbit",
         help_template = TEMPLATE)]
     Rotate {
         #[arg(long, value_name = "NAMA", help_heading = "Isian", allow_hyphen_values = true,

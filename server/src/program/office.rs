@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Desk;
 use super::args::{Decide, Global, Member, Suspend};
 use super::output::Answer;
+use crate::cooperative::Cooperative;
 use crate::keys::rotation;
 use crate::refusal::Refusal;
 use crate::requests::{self, Decision};
@@ -231,8 +232,14 @@ pub(super) fn new_epoch(global: &Global, reason: &Reason, officer: Option<&Name>
     let desk = Desk::open(global)?;
     let keys = desk.keys()?;
     let epoch = desk.write(|transaction, cooperative| {
-        let officer = officer.map(Name::as_str);
-        epochs::begin(transaction, &desk.keys_folder, cooperative, reason, officer, desk.now, &keys.checkpoint)
+        let (folder, by) = (&desk.keys_folder, officer.map(Name::as_str));
+        let epoch = epochs::begin(transaction, folder, cooperative, reason, by, desk.now, &keys.checkpoint)?;
+        // Phones have seen the keys that were made after the backup. Read again: the epoch is another now.
+        let cooperative = Cooperative::find(transaction, Some(&cooperative.id))?;
+        while rotation::is_ahead(transaction, folder, &cooperative)? {
+            rotation::rotate(transaction, folder, &cooperative, officer, desk.now, &desk.rng)?;
+        }
+        Ok(epoch)
     })?;
     Answer::new(&NewEpoch { epoch, warning: REPEAT }, format!("Zaman pembukuan ke-{epoch} dimulai.\n{REPEAT}"))
 }

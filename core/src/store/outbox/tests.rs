@@ -131,3 +131,39 @@ fn a_time_that_a_wrong_clock_gave_is_no_time_to_wait_for() {
     assert!(!phone.store.read(|db| waits_beyond(db, latest)).unwrap());
     assert_eq!(phone.take(80, &[]), [id(1)], "and the other keeps its time");
 }
+
+#[test]
+fn what_was_taken_back_here_alone_stays_taken_back_in_a_new_epoch() {
+    let phone = Phone::with(&[request(1), request(2)]);
+    phone.take(0, &[]);
+    // The first is stuck and taken back by the member; the second the office has cancelled.
+    phone.answer(1, &Answer::Conflict(id(1)));
+    assert!(phone.store.write(|tx| cancel_unsent(tx, &id(1))).unwrap());
+    let (operation, body_hash) = (id(2), request(2).body_hash());
+    let result =
+        OperationResult { number: 1, operation, body_hash, state: RequestState::Cancelled, reason: None, at: at(1) };
+    phone.answer(2, &Answer::Result(result));
+    phone.store.write(begin_epoch).unwrap();
+    assert_eq!((phone.state(1), phone.state(2)), (RequestState::Cancelled, RequestState::Sending));
+    assert_eq!(phone.take(0, &[]), [id(2)], "what never reached the office does not reach it now");
+}
+
+#[test]
+fn a_subject_that_failed_is_apart_as_a_whole() {
+    let phone = Phone::with(&[request(1), request(2)]);
+    for _ in 0..ALONE_AFTER {
+        phone.take(0, &[1]);
+    }
+    phone.store.write(|tx| add(tx, &cancel(3, 2), b"signed", at(0))).unwrap();
+    assert_eq!(phone.take(0, &[]), [id(1)], "its cancel does not go before it");
+    assert_eq!(phone.take(0, &[1]), [id(2), id(3)]);
+}
+
+#[test]
+fn what_stands_after_a_command_that_is_gone_is_the_members_to_decide() {
+    let phone = Phone::with(&[request(1), cancel(2, 1)]);
+    phone.take(0, &[]);
+    phone.store.write(|tx| Ok(tx.execute("DELETE FROM outbox WHERE operation = ?1", [id(1).as_bytes()])?)).unwrap();
+    phone.answer(2, &Answer::Waiting(id(2)));
+    assert_eq!((phone.state(2), phone.due()), (RequestState::Stuck, None), "it would wait for ever");
+}

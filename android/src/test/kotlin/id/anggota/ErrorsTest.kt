@@ -9,11 +9,13 @@ import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.withTimeout
 
 /** Whatever goes wrong arrives as the one case that a shell acts on, and never takes the app with it. */
 class ErrorsTest {
@@ -147,7 +149,7 @@ class ErrorsTest {
         }
         val secrets = mutableListOf("Modal rahasia", "2000000", "2.000.000")
         // What the log tells of: a listener that fails, requests and syncs without a network.
-        fun trouble(purpose: String) {
+        fun trouble(purpose: String, wait: suspend () -> Unit) {
             val proxy = Stand.proxy()
             onSyncedPhone(serverUrl = proxy.serverUrl) { client, paper ->
                 secrets += listOf(paper.memberNo, paper.code, paper.code.filter(Char::isDigit), client.profile().name)
@@ -162,24 +164,26 @@ class ErrorsTest {
                     client.requestLoan(loanProduct, BigDecimal(2_000_000), 12u, purpose)
                     client.runInBackground()
                     client.wake()
-                    delay(1.seconds)
+                    wait()
                     subscription.cancel()
                 }
             }
         }
         setLogSink(sink, LogLevel.DEBUG)
         try {
-            trouble("Modal rahasia")
+            trouble("Modal rahasia") {
+                val levels = listOf(LogLevel.WARN, LogLevel.INFO)
+                withTimeout(20.seconds) { while (!records.map { it.level }.containsAll(levels)) delay(20.milliseconds) }
+            }
         } finally {
             setLogSink(null, LogLevel.ERROR)
         }
-        assertTrue(records.map { it.level }.containsAll(listOf(LogLevel.WARN, LogLevel.INFO)), "$records")
         for (record in records) {
             val text = "${record.target} ${record.message}"
             assertTrue(secrets.none { it in text }, "a log says what it must not: ${record.target}")
         }
         val count = records.size
-        trouble("Modal warung")
+        trouble("Modal warung") { delay(1.seconds) }
         assertEquals(count, records.size, "without a sink nothing is told")
     }
 }
