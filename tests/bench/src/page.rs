@@ -35,7 +35,7 @@ const PHONE: &[Row] = &[
 ];
 
 const SERVER: &[Row] = &[
-    ("members", "members that pull for the first time", None),
+    ("members", "members that pull for the first time, candidates too", None),
     ("connections", "connections they share", None),
     ("entries", "entries they get", None),
     ("entries_per_second", "entries a second, phones and server on one machine", None),
