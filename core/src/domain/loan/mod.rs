@@ -9,6 +9,7 @@ mod dates;
 mod effective;
 mod late;
 mod offers;
+mod paid;
 mod pay_off;
 mod plan;
 mod progress;

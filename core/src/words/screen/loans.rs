@@ -215,7 +215,7 @@ fn state(progress: &InstalmentProgress, reader: &Reader) -> Wording {
             let days = reader.wording("days", [("count", progress.days_late.into())]);
             reader.wording("instalment-late", [("days", days.into()), ("amount", owed())])
         }
-        (InstalmentState::Due, _) if progress.owed < progress.instalment.total => {
+        (InstalmentState::Due, _) if progress.owed != progress.instalment.total => {
             reader.wording("instalment-due-part", [("amount", owed())])
         }
         (InstalmentState::Due, _) => reader.wording("instalment-due", []),
