@@ -114,9 +114,18 @@ fn running<'a>(
     if head.status != LoanStatus::Active || head.outstanding.is_zero() {
         return Ok(None);
     }
-    // Terms that have no schedule (dates the wrong way round) are the office's to mend; the balance is shown all the same.
-    let Ok(schedule) = schedule(register, head) else { return Ok(None) };
-    Ok(progress(db, stored, &schedule, today)?.map(|progress| (head, progress)))
+    if !can_progress(stored) {
+        return Ok(None);
+    }
+    // Terms or sums that have no schedule (dates the wrong way round) are the office's to mend; the balance is shown all
+    // the same.
+    let (Ok(schedule), Some((paid, late_charge))) =
+        (schedule(register, head), passbook::loan_paid(db, stored.account)?)
+    else {
+        return Ok(None);
+    };
+    let progress = LoanProgress::of_sums(&schedule, paid, late_charge, today).ok();
+    Ok(progress.map(|progress| (head, progress)))
 }
 
 /// The schedule of a loan as agreed. Rounding, grace and day count are the product's.
@@ -127,6 +136,11 @@ pub(super) fn schedule(register: Option<&Register>, head: &LoanHead) -> Result<S
     Ok(Schedule::of(head.terms.plan(repayment)?)?)
 }
 
+/// Whether all entries are held and proven, and are few enough.
+fn can_progress(stored: &StoredAccount) -> bool {
+    stored.is_complete() && stored.head.seq() <= MAX_LOAN_ENTRIES
+}
+
 /// The schedule beside the entries; `None` while not all of them are held and proven.
 fn progress(
     db: &Snapshot,
@@ -134,7 +148,7 @@ fn progress(
     schedule: &Schedule,
     today: CivilDate,
 ) -> Result<Option<LoanProgress>> {
-    if !stored.is_complete() || stored.head.seq() > MAX_LOAN_ENTRIES {
+    if !can_progress(stored) {
         return Ok(None);
     }
     let entries = passbook::loan_down(db, stored.account, stored.head.seq().saturating_add(1), MAX_LOAN_ENTRIES)?;

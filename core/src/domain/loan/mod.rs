@@ -27,6 +27,7 @@ pub use dates::LoanDates;
 pub use effective::effective_yearly_rate;
 pub use late::LatePayment;
 pub use offers::{Comparison, Offer};
+pub(crate) use paid::LoanPaid;
 pub use pay_off::PayOff;
 pub use plan::{LoanPlan, MAX_PERIODS};
 pub use progress::{InstalmentProgress, InstalmentState, LoanProgress, NextDue, Payment, PaymentPart, Reminder};

@@ -108,6 +108,16 @@ impl LoanProgress {
         Self::after(schedule, &steps, paid, late_charge, today)
     }
 
+    /// As [`LoanProgress::of`], from the entries' sums alone: it does not tell on which day an instalment was paid.
+    pub(crate) fn of_sums(
+        schedule: &Schedule,
+        paid: LoanPaid,
+        late_charge: Money,
+        today: CivilDate,
+    ) -> Result<Self, Invalid> {
+        Self::after(schedule, &[], paid, late_charge, today)
+    }
+
     fn after(
         schedule: &Schedule,
         steps: &[Step],
