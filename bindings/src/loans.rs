@@ -178,6 +178,8 @@ pub struct PaymentView {
 pub struct LoanReminderView {
     /// Of which loan.
     pub loan_no: AccountNo,
+    /// The product's name (its code while the register is not known).
+    pub product: String,
     /// The day to remind.
     pub date: CivilDate,
     /// The instalment.
@@ -325,9 +327,11 @@ impl From<HeldLoan> for LoanScheduleView {
     }
 }
 
-impl From<(AccountNo, Reminder)> for LoanReminderView {
-    fn from((loan_no, Reminder { on, number, due_on, amount }): (AccountNo, Reminder)) -> Self {
-        Self { loan_no, date: on, number, due: due_on, amount }
+impl From<core::LoanReminderView> for LoanReminderView {
+    fn from(view: core::LoanReminderView) -> Self {
+        let core::LoanReminderView { loan_no, product, reminder } = view;
+        let Reminder { on, number, due_on, amount } = reminder;
+        Self { loan_no, product, date: on, number, due: due_on, amount }
     }
 }
 

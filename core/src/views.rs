@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::loan::{LoanProgress, NextDue, Schedule};
+use crate::domain::loan::{LoanProgress, NextDue, Reminder, Schedule};
 use crate::domain::{
     AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, LoanMethod, MemberNo, Money,
     Name, OperationId, ProductCode, Purpose, Rate, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
@@ -250,6 +250,17 @@ pub struct LoanScheduleView {
     pub as_of: Timestamp,
     /// The head is in a verified checkpoint and every entry held chains to it.
     pub verified: bool,
+}
+
+/// A day on which to remind of an instalment of a loan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoanReminderView {
+    /// Of which loan.
+    pub loan_no: AccountNo,
+    /// The product's name (its code while the register is not known).
+    pub product: String,
+    /// The day, the instalment and what is owed of it.
+    pub reminder: Reminder,
 }
 
 /// A page of a passbook, newest first.

@@ -1,9 +1,9 @@
 //! The documents of loans that are reckoned: simulated ones, and the schedule of one that is held.
 
-use anggota::client::{LoanCheckView, LoanScheduleView, TermsView};
+use anggota::client::{LoanCheckView, LoanReminderView, LoanScheduleView, TermsView};
 use anggota::domain::loan::{
-    Comparison, Instalment, InstalmentProgress, LatePayment, NextDue, Offer, PayOff, Payment, PaymentPart, Reminder,
-    Schedule, Simulation,
+    Comparison, Instalment, InstalmentProgress, LatePayment, NextDue, Offer, PayOff, Payment, PaymentPart, Schedule,
+    Simulation,
 };
 use anggota::domain::{AccountNo, CivilDate};
 use anggota::protocol::problem::Code;
@@ -249,16 +249,18 @@ pub(crate) struct Reminders {
 #[derive(Serialize)]
 struct Remind {
     loan_no: String,
+    product: String,
     date: String,
     number: u32,
     due: String,
     amount: String,
 }
 
-impl From<&[(AccountNo, Reminder)]> for Reminders {
-    fn from(reminders: &[(AccountNo, Reminder)]) -> Self {
-        let remind = |(loan, reminder): &(AccountNo, Reminder)| Remind {
-            loan_no: loan.to_string(),
+impl From<&[LoanReminderView]> for Reminders {
+    fn from(reminders: &[LoanReminderView]) -> Self {
+        let remind = |LoanReminderView { loan_no, product, reminder }: &LoanReminderView| Remind {
+            loan_no: loan_no.to_string(),
+            product: product.clone(),
             date: reminder.on.to_string(),
             number: reminder.number,
             due: reminder.due_on.to_string(),

@@ -1,9 +1,8 @@
 //! What a loan costs and how one that is held stands: the domain's arithmetic on the store's terms and entries, offline.
 
-use super::{Client, LoanScheduleView};
-use crate::domain::loan::{
-    LoanDates, LoanProgress, NextDue, Payment, Reminder, RepaymentTerms, Schedule, effective_yearly_rate,
-};
+use super::home::product_name;
+use super::{Client, LoanReminderView, LoanScheduleView};
+use crate::domain::loan::{LoanDates, LoanProgress, NextDue, Payment, RepaymentTerms, Schedule, effective_yearly_rate};
 use crate::domain::{AccountNo, CivilDate, Head, LedgerKind, LoanHead, LoanProduct, LoanStatus, Money, ProductCode};
 use crate::error::{Error, Result};
 use crate::protocol::frame::Register;
@@ -28,18 +27,10 @@ impl Client {
         periods: u32,
         dates: Option<LoanDates>,
     ) -> Result<Schedule> {
-        let product = self.loan_product(product)?;
+        let register = self.engine.store.read(mirror::register)?;
+        let product = loan_product(register.as_ref(), product)?;
         product.accepts(principal, periods)?;
         Ok(Schedule::of(product.plan(principal, periods, dates)?)?)
-    }
-
-    /// The terms of a loan product, when the register is known and has it.
-    pub(super) fn loan_product(&self, code: &ProductCode) -> Result<LoanProduct> {
-        let register = self.engine.store.read(mirror::register)?;
-        let register =
-            register.ok_or_else(|| Error::new(Code::NotPossible).detail("the products come with the first sync"))?;
-        let product = register.loan_products.into_iter().find(|terms| terms.code == *code);
-        product.ok_or_else(|| Error::new(Code::Unknown).detail("no loan product has this code"))
     }
 
     /// The schedule of a loan that is held and what of it is paid, due and late today.
@@ -51,10 +42,9 @@ impl Client {
             let register = mirror::register(db)?;
             let today = now.day_in(profile::load(db)?.zone);
             let schedule = schedule(register.as_ref(), head)?;
-            let name = register.as_ref().and_then(|register| register.product_name(&head.terms.product));
             Ok(LoanScheduleView {
                 loan_no: loan.clone(),
-                product: name.map_or(head.terms.product.as_str(), |name| name.as_str()).to_owned(),
+                product: product_name(register.as_ref(), &head.terms.product),
                 today,
                 effective_yearly_rate: effective_yearly_rate(schedule.plan())?,
                 progress: progress(db, &stored, &schedule, today)?,
@@ -75,7 +65,7 @@ impl Client {
 
     /// The next days on which a shell's alarm reminds of an instalment of any loan: so many days before each falls due
     /// (0: on the day), at most `limit`, by day.
-    pub fn loan_reminders(&self, days_before: &[u16], limit: usize) -> Result<Vec<(AccountNo, Reminder)>> {
+    pub fn loan_reminders(&self, days_before: &[u16], limit: usize) -> Result<Vec<LoanReminderView>> {
         let now = self.engine.now()?;
         self.engine.store.read(|db| {
             let register = mirror::register(db)?;
@@ -84,13 +74,24 @@ impl Client {
             for stored in mirror::accounts(db)? {
                 let Some((head, progress)) = running(db, register.as_ref(), &stored, today)? else { continue };
                 let reminders = progress.reminders(today, days_before, limit);
-                all.extend(reminders.into_iter().map(|reminder| (head.account.clone(), reminder)));
+                all.extend(reminders.into_iter().map(|reminder| LoanReminderView {
+                    loan_no: head.account.clone(),
+                    product: product_name(register.as_ref(), &head.terms.product),
+                    reminder,
+                }));
             }
-            all.sort_by_key(|(_, reminder)| (reminder.on, reminder.due_on));
+            all.sort_by_key(|view| (view.reminder.on, view.reminder.due_on));
             all.truncate(limit);
             Ok(all)
         })
     }
+}
+
+/// The terms of a loan product, when the register is known and has it.
+pub(super) fn loan_product<'a>(register: Option<&'a Register>, code: &ProductCode) -> Result<&'a LoanProduct> {
+    let register =
+        register.ok_or_else(|| Error::new(Code::NotPossible).detail("the products come with the first sync"))?;
+    register.loan_product(code).ok_or_else(|| Error::new(Code::Unknown).detail("no loan product has this code"))
 }
 
 /// What to pay next on a loan; `None` where nothing is, or where not all is held that tells.
@@ -130,8 +131,7 @@ fn running<'a>(
 
 /// The schedule of a loan as agreed. Rounding, grace and day count are the product's.
 pub(super) fn schedule(register: Option<&Register>, head: &LoanHead) -> Result<Schedule> {
-    let products = register.map(|register| register.loan_products.as_slice()).unwrap_or_default();
-    let product = products.iter().find(|product| product.code == head.terms.product);
+    let product = register.and_then(|register| register.loan_product(&head.terms.product));
     let repayment = product.map_or_else(RepaymentTerms::default, |product| product.repayment);
     Ok(Schedule::of(head.terms.plan(repayment)?)?)
 }

@@ -1,11 +1,11 @@
 //! Loans to show: one that is held and partly late, one that is paid, one whose books are not proven, one only thought of.
 
 use anggota::domain::loan::{
-    Comparison, LoanDates, LoanPlan, LoanProgress, Payment, Question, Reminder, RepaymentTerms, Schedule, Simulation,
+    Comparison, LoanDates, LoanPlan, LoanProgress, Payment, Question, RepaymentTerms, Schedule, Simulation,
     effective_yearly_rate,
 };
 use anggota::domain::{CivilDate, Description, LoanAmounts, LoanEntry, LoanKind, LoanMethod, Money, Reference};
-use anggota::views::LoanScheduleView;
+use anggota::views::{LoanReminderView, LoanScheduleView};
 use anggota::words::Reader;
 use anggota::words::screen::{self, Screen};
 
@@ -92,10 +92,11 @@ pub(super) fn dateless() -> Simulation {
 }
 
 /// On the day, a day and three days before.
-pub(super) fn reminders() -> Vec<(String, Reminder)> {
+pub(super) fn reminders() -> Vec<LoanReminderView> {
     let progress = running().progress.unwrap();
     let reminders = progress.reminders(day("2026-11-24"), &[3, 1, 0], 3);
-    reminders.into_iter().map(|reminder| ("Pinjaman Usaha".to_owned(), reminder)).collect()
+    let view = |reminder| LoanReminderView { loan_no: account("PJ-7"), product: "Pinjaman Usaha".into(), reminder };
+    reminders.into_iter().map(view).collect()
 }
 
 /// Of the loan that is late, with its denda.

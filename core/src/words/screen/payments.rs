@@ -2,13 +2,13 @@
 
 use super::{Action, Block, Figure, Role, Screen, joined, line};
 use crate::domain::Money;
-use crate::domain::loan::{Owed, Payment, PaymentPart, Reminder};
+use crate::domain::loan::{Owed, Payment, PaymentPart};
+use crate::views::LoanReminderView;
 use crate::words::reader::{Reader, Wording};
 
-/// Reminders, each with its loan's product: a block for each, in the order given, whose text is what an alarm says.
-pub fn reminders(reminders: &[(String, Reminder)], reader: &Reader) -> Screen {
-    let mut blocks: Vec<Block> =
-        reminders.iter().map(|(product, reminder)| remind(product, reminder, reader)).collect();
+/// Reminders: a block for each, in the order given, whose text is what an alarm says.
+pub fn reminders(reminders: &[LoanReminderView], reader: &Reader) -> Screen {
+    let mut blocks: Vec<Block> = reminders.iter().map(|view| remind(view, reader)).collect();
     if blocks.is_empty() {
         blocks.push(Block::sentence(reader, Role::Hint, "", reader.wording("no-reminders", [])));
     }
@@ -16,7 +16,7 @@ pub fn reminders(reminders: &[(String, Reminder)], reader: &Reader) -> Screen {
     Screen { title, age: None, blocks, actions: vec![Action::sync(reader)] }
 }
 
-fn remind(product: &str, reminder: &Reminder, reader: &Reader) -> Block {
+fn remind(LoanReminderView { product, reminder, .. }: &LoanReminderView, reader: &Reader) -> Block {
     let (amount, due_on) = (reader.amount(reminder.amount), reader.date(reminder.due_on));
     let days = u32::try_from(reminder.on.days_until(reminder.due_on)).unwrap_or(0);
     let args = || {
@@ -37,7 +37,7 @@ fn remind(product: &str, reminder: &Reminder, reader: &Reader) -> Block {
         }
     };
     let mut block = Block::sentence(reader, Role::Due, "", said);
-    block.heading = product.to_owned();
+    block.heading = product.clone();
     block.lines.push(line(reader, "label-remind-on", reader.date(reminder.on).shown));
     block
 }
