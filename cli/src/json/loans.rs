@@ -127,9 +127,11 @@ impl From<&Simulation> for Simulated {
 pub(crate) struct LoanSchedule {
     loan_no: String,
     product: String,
+    terms_changed: bool,
     #[serde(flatten)]
     plan: Plan,
     instalments: Vec<HeldRow>,
+    too_long: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     late: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -193,6 +195,8 @@ impl From<&LoanScheduleView> for LoanSchedule {
         Self {
             loan_no: view.loan_no.to_string(),
             product: view.product.clone(),
+            terms_changed: view.terms_changed,
+            too_long: view.too_long,
             plan: Plan::of(&view.schedule, view.effective_yearly_rate),
             instalments: rows.map(|(index, row)| HeldRow { row: row.into(), standing: standing(index) }).collect(),
             late: progress.map(|progress| progress.late.to_string()),

@@ -2,7 +2,7 @@
 
 use super::home::product_name;
 use super::{Client, LoanReminderView, LoanScheduleView};
-use crate::domain::loan::{LoanDates, LoanProgress, NextDue, Payment, RepaymentTerms, Schedule, effective_yearly_rate};
+use crate::domain::loan::{LoanDates, LoanProgress, NextDue, Payment, Schedule, effective_yearly_rate};
 use crate::domain::{AccountNo, CivilDate, Head, LedgerKind, LoanHead, LoanProduct, LoanStatus, Money, ProductCode};
 use crate::error::{Error, Result};
 use crate::protocol::frame::Register;
@@ -41,13 +41,16 @@ impl Client {
             let Head::Loan(head) = &stored.head else { return Err(Error::new(Code::Unknown)) };
             let register = mirror::register(db)?;
             let today = now.day_in(profile::load(db)?.zone);
-            let schedule = schedule(register.as_ref(), head)?;
+            let product = loan_product(register.as_ref(), &head.terms.product)?;
+            let schedule = Schedule::of(head.terms.plan(product.repayment)?)?;
             Ok(LoanScheduleView {
                 loan_no: loan.clone(),
-                product: product_name(register.as_ref(), &head.terms.product),
+                product: product.name.as_str().to_owned(),
                 today,
+                terms_changed: product.version != head.terms.product_version,
                 effective_yearly_rate: effective_yearly_rate(schedule.plan())?,
                 progress: progress(db, &stored, &schedule, today)?,
+                too_long: is_too_long(&stored),
                 schedule,
                 as_of: stored.as_of,
                 verified: stored.is_verified(),
@@ -56,11 +59,15 @@ impl Client {
     }
 
     /// How a payment of a loan that is held would be divided among its instalments, in the product's order. Needs all its
-    /// entries, held and proven.
+    /// entries, held and proven, and at most 5,000 of them.
     pub fn divide_payment(&self, loan: &AccountNo, amount: Money) -> Result<Payment> {
         let view = self.loan_schedule(loan)?;
-        let unproven = || Error::new(Code::NotPossible).detail("not all entries of this loan are held and proven");
-        Ok(view.progress.ok_or_else(unproven)?.payment(&view.schedule, amount)?)
+        let why = match view.too_long {
+            true => "this loan has more entries than are matched with a schedule",
+            false => "not all entries of this loan are held and proven",
+        };
+        let untold = || Error::new(Code::NotPossible).detail(why);
+        Ok(view.progress.ok_or_else(untold)?.payment(&view.schedule, amount)?)
     }
 
     /// The next days on which a shell's alarm reminds of an instalment of any loan: so many days before each falls due
@@ -129,19 +136,22 @@ fn running<'a>(
     Ok(progress.map(|progress| (head, progress)))
 }
 
-/// The schedule of a loan as agreed. Rounding, grace and day count are the product's.
+/// The schedule of a loan as agreed. Rounding, grace and day count are the product's of now; without it nothing is told.
 pub(super) fn schedule(register: Option<&Register>, head: &LoanHead) -> Result<Schedule> {
-    let product = register.and_then(|register| register.loan_product(&head.terms.product));
-    let repayment = product.map_or_else(RepaymentTerms::default, |product| product.repayment);
-    Ok(Schedule::of(head.terms.plan(repayment)?)?)
+    let product = loan_product(register, &head.terms.product)?;
+    Ok(Schedule::of(head.terms.plan(product.repayment)?)?)
 }
 
 /// Whether all entries are held and proven, and are few enough.
 fn can_progress(stored: &StoredAccount) -> bool {
-    stored.is_complete() && stored.head.seq() <= MAX_LOAN_ENTRIES
+    stored.is_complete() && !is_too_long(stored)
 }
 
-/// The schedule beside the entries; `None` while not all of them are held and proven.
+fn is_too_long(stored: &StoredAccount) -> bool {
+    stored.head.seq() > MAX_LOAN_ENTRIES
+}
+
+/// The schedule beside the entries; `None` while not all of them are held and proven, or where they are too many.
 fn progress(
     db: &Snapshot,
     stored: &StoredAccount,

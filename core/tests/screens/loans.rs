@@ -43,6 +43,8 @@ fn view(progress: Option<LoanProgress>) -> LoanScheduleView {
         today: day("2026-11-24"),
         effective_yearly_rate: effective_yearly_rate(schedule.plan()).unwrap(),
         verified: progress.is_some(),
+        terms_changed: false,
+        too_long: false,
         progress,
         schedule,
         as_of: at("2026-11-24T03:00:00Z"),
@@ -76,6 +78,16 @@ pub(super) fn paid() -> LoanScheduleView {
 
 pub(super) fn unproven() -> LoanScheduleView {
     view(None)
+}
+
+/// Proven, but more entries than are matched.
+pub(super) fn too_long() -> LoanScheduleView {
+    LoanScheduleView { verified: true, too_long: true, ..view(None) }
+}
+
+/// The product has other terms since.
+pub(super) fn by_new_terms() -> LoanScheduleView {
+    LoanScheduleView { terms_changed: true, ..in_time() }
 }
 
 /// With a day to pay off and a day to be late.
