@@ -1,6 +1,6 @@
 //! Payments of loans: the days on which to remind of an instalment, and how a payment would be divided.
 
-use super::{Action, Block, Figure, Role, Screen, joined, line};
+use super::{Action, Block, Role, Screen, figure_of, joined, line};
 use crate::domain::Money;
 use crate::domain::loan::{Owed, Payment, PaymentPart};
 use crate::views::LoanReminderView;
@@ -74,17 +74,11 @@ fn part(part: &PaymentPart, reader: &Reader) -> Block {
         said.push(reader.spoken("payment-part-said", [("part", name), ("amount", amount.into())]));
     }
     // Parts of what was given: they cannot sum to more.
-    let words = reader.amount(Money::sum(paid.iter().map(|(_, amount)| *amount)).unwrap_or_default());
+    let sum = Money::sum(paid.iter().map(|(_, amount)| *amount)).unwrap_or_default();
     Block {
         role: Role::Due,
         heading: heading.shown,
-        figure: Some(Figure {
-            label: reader.shown("label-for-this", []),
-            amount: words.shown,
-            in_words: words.spoken,
-            age: reader.wording("age-reckoned", []),
-            verified: true,
-        }),
+        figure: Some(figure_of(reader, "label-for-this", sum, reader.wording("age-reckoned", []))),
         text: String::new(),
         lines,
         spoken: joined(&said),
