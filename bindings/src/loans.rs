@@ -59,7 +59,7 @@ pub struct InstalmentView {
     pub total: Money,
     /// The principal still owed after it.
     pub outstanding: Money,
-    /// `None` in a simulation, and while not all entries of the loan are held and proven.
+    /// `None` in a simulation, while not all entries of the loan are held and proven, and where they are too many.
     pub standing: Option<InstalmentStandingView>,
 }
 
@@ -72,7 +72,7 @@ pub struct InstalmentStandingView {
     pub principal_paid: Money,
     /// Jasa paid or waived.
     pub interest_paid: Money,
-    /// What is still owed of it.
+    /// What is still owed of it. Harian: on its day, or today where that has passed.
     pub owed: Money,
     /// The day of the entry that completed it.
     pub paid_on: Option<CivilDate>,
@@ -100,10 +100,13 @@ pub struct SimulatedLoanView {
 pub struct LoanScheduleView {
     /// Its number.
     pub loan_no: AccountNo,
-    /// The product's name (its code while the register is not known).
+    /// The product's name.
     pub product: String,
     /// The day it stands so, at the cooperative.
     pub today: CivilDate,
+    /// The product's terms are no longer those of the day the loan was given: the instalments are reckoned by its
+    /// repayment terms of now.
+    pub terms_changed: bool,
     /// Jasa of all instalments.
     pub total_interest: Money,
     /// Everything that is paid.
@@ -114,7 +117,9 @@ pub struct LoanScheduleView {
     pub effective_yearly_rate: Fraction,
     /// By number.
     pub instalments: Vec<InstalmentView>,
-    /// What is late, without denda; `None` while not all entries are held and proven, as the next two.
+    /// It has more entries than are matched with a schedule, 5,000: how it stands is not told.
+    pub too_long: bool,
+    /// What is late, without denda; `None` while how it stands is not told, as the next two.
     pub late: Option<Money>,
     /// Denda that was charged and is not paid or waived.
     pub late_charge: Option<Money>,
@@ -178,6 +183,8 @@ pub struct PaymentView {
 pub struct LoanReminderView {
     /// Of which loan.
     pub loan_no: AccountNo,
+    /// The product's name (its code while the register is not known).
+    pub product: String,
     /// The day to remind.
     pub date: CivilDate,
     /// The instalment.
@@ -298,8 +305,10 @@ impl From<HeldLoan> for LoanScheduleView {
             product,
             today,
             schedule,
+            terms_changed,
             effective_yearly_rate,
             progress,
+            too_long,
             as_of,
             verified,
         } = view;
@@ -311,11 +320,13 @@ impl From<HeldLoan> for LoanScheduleView {
             loan_no,
             product,
             today,
+            terms_changed,
             total_interest: schedule.total_interest(),
             total: schedule.total(),
             nominal_yearly_rate: Fraction::yearly(schedule.plan().rate_per_period()),
             effective_yearly_rate: effective_yearly_rate.into(),
             instalments,
+            too_long,
             late: progress.as_ref().map(|progress| progress.late),
             late_charge: progress.as_ref().map(|progress| progress.late_charge),
             next_due: progress.and_then(|progress| progress.next_due),
@@ -325,9 +336,11 @@ impl From<HeldLoan> for LoanScheduleView {
     }
 }
 
-impl From<(AccountNo, Reminder)> for LoanReminderView {
-    fn from((loan_no, Reminder { on, number, due_on, amount }): (AccountNo, Reminder)) -> Self {
-        Self { loan_no, date: on, number, due: due_on, amount }
+impl From<core::LoanReminderView> for LoanReminderView {
+    fn from(view: core::LoanReminderView) -> Self {
+        let core::LoanReminderView { loan_no, product, reminder } = view;
+        let Reminder { on, number, due_on, amount } = reminder;
+        Self { loan_no, product, date: on, number, due: due_on, amount }
     }
 }
 

@@ -56,10 +56,9 @@ pub(crate) fn loan_payment(global: &Global, loan: &AccountNo, amount: Money, out
 
 pub(crate) fn reminders(global: &Global, given: &Reminders, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
-    let limit = given.limit as usize;
-    let reminders = client.loan_reminders(&given.days_before, limit)?;
-    let screen = client.reminders_screen(&given.days_before, limit, global.lang, global.level)?;
-    out.print(|| json::Reminders::from(reminders.as_slice()), || global.screen(&screen))
+    let reminders = client.loan_reminders(&given.days_before, given.limit as usize)?;
+    let reader = global.reader(&client)?;
+    out.print(|| json::Reminders::from(reminders.as_slice()), || global.screen(&screen::reminders(&reminders, &reader)))
 }
 
 /// As many of the core's pages as the range asks for, put together.

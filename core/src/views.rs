@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::loan::{LoanProgress, NextDue, Schedule};
+use crate::domain::loan::{LoanProgress, NextDue, Reminder, Schedule};
 use crate::domain::{
     AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, LoanMethod, MemberNo, Money,
     Name, OperationId, ProductCode, Purpose, Rate, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
@@ -81,7 +81,8 @@ pub struct LoanView {
     pub product: String,
     /// The principal still owed.
     pub outstanding: Money,
-    /// What to pay next; `None` where nothing is, or while not all entries are held.
+    /// What to pay next; `None` where nothing is, while not all entries are held and proven, or where the loan is too long
+    /// or has no schedule.
     pub next_due: Option<NextDue>,
     /// The last entry's seq.
     pub seq: u32,
@@ -236,20 +237,35 @@ pub struct LoanEntryView {
 pub struct LoanScheduleView {
     /// Its number.
     pub loan_no: AccountNo,
-    /// The product's name (its code while the register is not known).
+    /// The product's name.
     pub product: String,
     /// The day it stands so, at the cooperative.
     pub today: CivilDate,
-    /// The instalments as agreed.
+    /// The instalments: amount, rate, term and days as agreed, reckoned by the product's repayment terms of now.
     pub schedule: Schedule,
+    /// The product's terms are no longer those of the day the loan was given.
+    pub terms_changed: bool,
     /// A fraction with 6 decimals.
     pub effective_yearly_rate: Decimal,
-    /// What is paid, due and late; `None` while not all entries are held and proven.
+    /// What is paid, due and late; `None` while not all entries are held and proven, or where they are too many.
     pub progress: Option<LoanProgress>,
+    /// It has more entries than are matched with a schedule, 5,000.
+    pub too_long: bool,
     /// When the server last vouched for it.
     pub as_of: Timestamp,
     /// The head is in a verified checkpoint and every entry held chains to it.
     pub verified: bool,
+}
+
+/// A day on which to remind of an instalment of a loan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoanReminderView {
+    /// Of which loan.
+    pub loan_no: AccountNo,
+    /// The product's name (its code while the register is not known).
+    pub product: String,
+    /// The day, the instalment and what is owed of it.
+    pub reminder: Reminder,
 }
 
 /// A page of a passbook, newest first.

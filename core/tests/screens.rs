@@ -28,6 +28,7 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
     let none = Possible::default();
     let offline = Reader { offline: true, now: at("2026-11-26T03:00:00Z"), ..*reader };
     let book = |product: &str| Book { product: product.into(), as_of: at("2026-11-24T03:00:00Z"), verified: true };
+    let doubtful = Book { verified: false, ..book("Simpanan Sukarela") };
     let card = CardView { text: String::new(), modules: 0, bits: vec![], expires_in: 30 };
     let (deposit, maturity) = saving::deposit();
     let empty = PageView { entries: vec![], more: false, ..savings_page() };
@@ -40,11 +41,14 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
         ("loans, none", screen::loans(&troubled(), none, reader)),
         ("passbook", screen::passbook(&savings_page(), &book("Simpanan Sukarela"), reader)),
         ("passbook, empty", screen::passbook(&empty, &book("Simpanan Sukarela"), reader)),
+        ("passbook, not proven", screen::passbook(&savings_page(), &doubtful, reader)),
         ("loan passbook", screen::loan_passbook(&loan_page(), &book("Pinjaman Usaha"), reader)),
         ("loan schedule", screen::loan_schedule(&loans::running(), reader)),
         ("loan schedule, in time", screen::loan_schedule(&loans::in_time(), reader)),
         ("loan schedule, paid", screen::loan_schedule(&loans::paid(), reader)),
         ("loan schedule, not proven", screen::loan_schedule(&loans::unproven(), reader)),
+        ("loan schedule, too long", screen::loan_schedule(&loans::too_long(), reader)),
+        ("loan schedule, by terms that have changed", screen::loan_schedule(&loans::by_new_terms(), reader)),
         ("simulation", screen::simulation(&loans::asked(), reader)),
         ("simulation, without dates", screen::simulation(&loans::dateless(), reader)),
         ("comparison", loans::compared(&loans::asked(), &loans::dateless(), reader)),

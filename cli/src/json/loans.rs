@@ -1,9 +1,9 @@
 //! The documents of loans that are reckoned: simulated ones, and the schedule of one that is held.
 
-use anggota::client::{LoanCheckView, LoanScheduleView, TermsView};
+use anggota::client::{LoanCheckView, LoanReminderView, LoanScheduleView, TermsView};
 use anggota::domain::loan::{
-    Comparison, Instalment, InstalmentProgress, LatePayment, NextDue, Offer, PayOff, Payment, PaymentPart, Reminder,
-    Schedule, Simulation,
+    Comparison, Instalment, InstalmentProgress, LatePayment, NextDue, Offer, PayOff, Payment, PaymentPart, Schedule,
+    Simulation,
 };
 use anggota::domain::{AccountNo, CivilDate};
 use anggota::protocol::problem::Code;
@@ -127,9 +127,11 @@ impl From<&Simulation> for Simulated {
 pub(crate) struct LoanSchedule {
     loan_no: String,
     product: String,
+    terms_changed: bool,
     #[serde(flatten)]
     plan: Plan,
     instalments: Vec<HeldRow>,
+    too_long: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     late: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -193,6 +195,8 @@ impl From<&LoanScheduleView> for LoanSchedule {
         Self {
             loan_no: view.loan_no.to_string(),
             product: view.product.clone(),
+            terms_changed: view.terms_changed,
+            too_long: view.too_long,
             plan: Plan::of(&view.schedule, view.effective_yearly_rate),
             instalments: rows.map(|(index, row)| HeldRow { row: row.into(), standing: standing(index) }).collect(),
             late: progress.map(|progress| progress.late.to_string()),
@@ -249,16 +253,18 @@ pub(crate) struct Reminders {
 #[derive(Serialize)]
 struct Remind {
     loan_no: String,
+    product: String,
     date: String,
     number: u32,
     due: String,
     amount: String,
 }
 
-impl From<&[(AccountNo, Reminder)]> for Reminders {
-    fn from(reminders: &[(AccountNo, Reminder)]) -> Self {
-        let remind = |(loan, reminder): &(AccountNo, Reminder)| Remind {
-            loan_no: loan.to_string(),
+impl From<&[LoanReminderView]> for Reminders {
+    fn from(reminders: &[LoanReminderView]) -> Self {
+        let remind = |LoanReminderView { loan_no, product, reminder }: &LoanReminderView| Remind {
+            loan_no: loan_no.to_string(),
+            product: product.clone(),
             date: reminder.on.to_string(),
             number: reminder.number,
             due: reminder.due_on.to_string(),

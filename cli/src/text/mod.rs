@@ -29,7 +29,7 @@ pub(crate) fn story_told(steps: &[Done], kept: Option<&Path>) -> String {
 }
 
 /// Labels on the left, what they say on the right, in one column, two spaces in.
-fn table(rows: &[(&str, String)]) -> String {
-    let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
-    rows.iter().map(|(label, value)| format!("  {label:<width$}  {value}\n")).collect()
+fn table<L: AsRef<str>>(rows: &[(L, String)]) -> String {
+    let width = rows.iter().map(|(label, _)| label.as_ref().chars().count()).max().unwrap_or_default();
+    rows.iter().map(|(label, value)| format!("  {:<width$}  {value}\n", label.as_ref())).collect()
 }

@@ -18,8 +18,7 @@ pub(crate) fn screen(screen: &Screen, level: Level, spoken: bool) -> String {
     parts.extend(screen.age.iter().map(|age| age.shown.clone()));
     let actions: Vec<_> = screen.actions.iter().filter_map(|action| doing(&action.kind, &action.label.shown)).collect();
     if !actions.is_empty() {
-        let rows: Vec<_> = actions.iter().map(|(label, command)| (label.as_str(), command.clone())).collect();
-        parts.push(table(&rows));
+        parts.push(table(&actions));
     }
     parts.iter().map(|part| part.trim_end()).collect::<Vec<_>>().join("\n\n")
 }
@@ -45,7 +44,6 @@ fn block(block: &Block, level: Level) -> String {
     }
     rows.extend(block.lines.iter().map(|line| (line.label.as_str(), line.value.clone())));
     let actions: Vec<_> = block.actions.iter().filter_map(|action| doing(&action.kind, &action.label.shown)).collect();
-    let actions: Vec<_> = actions.iter().map(|(label, command)| (label.as_str(), command.clone())).collect();
     text + &table(&rows) + &table(&actions)
 }
 

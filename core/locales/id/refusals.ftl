@@ -20,6 +20,7 @@ rule-paid-beyond = Angsuran yang sudah dibayar lebih banyak dari semua angsuran;
 rule-pay-off-early = Tanggal pelunasan mendahului angsuran yang sudah dibayar; perbaiki tanggalnya.
 rule-all-paid = Semua angsuran sudah dibayar, jadi tidak ada yang terlambat; perbaiki banyaknya yang dibayar.
 rule-loan-unproven = Catatan pinjaman ini belum semuanya terbukti di perangkat ini; perbarui dahulu bila ada jaringan.
+rule-loan-too-long = Catatan pinjaman ini terlalu banyak untuk dicocokkan dengan angsurannya di perangkat ini; tanyakan sisa angsurannya ke kantor koperasi.
 rule-nothing-paid = Jumlah yang dibayar harus lebih dari nol; perbaiki jumlahnya.
 rule-no-product = Kode produk itu tidak ada di koperasi ini; periksa kodenya di kantor.
 rule-products-unknown = Produk pinjaman belum dikenal di perangkat ini; jalankan sync lebih dahulu.

@@ -21,6 +21,7 @@ rule-paid-beyond = Angsuran ingkang sampun dipunbayar langkung kathah tinimbang 
 rule-pay-off-early = Tanggal panglunasan ngrumiyini angsuran ingkang sampun dipunbayar; mangga tanggalipun dipundandosi.
 rule-all-paid = Sedaya angsuran sampun dipunbayar, pramila boten wonten ingkang telat; mangga cacahipun ingkang dipunbayar dipundandosi.
 rule-loan-unproven = Cathetan sambutan punika dereng sedaya kabukten ing piranti punika; mangga dipunanyaraken rumiyin menawi wonten jaringan.
+rule-loan-too-long = Cathetan sambutan punika kekathahen kangge dipuncocogaken kaliyan angsuranipun ing piranti punika; mangga nyuwun pirsa kirangipun angsuran dhateng kantor koperasi.
 rule-nothing-paid = Jumlah ingkang dipunbayar kedah langkung saking nol; mangga dipundandosi.
 rule-no-product = Kode produk punika boten wonten ing koperasi punika; mangga kodenipun dipunpriksa ing kantor.
 rule-products-unknown = Produk sambutan dereng dipuntepangi ing piranti punika; mangga nindakaken sync rumiyin.

@@ -1,9 +1,10 @@
 //! What speaks against a request for a loan, said before it is made. The phone judges by what it holds; the cooperative
 //! checks everything again, except what a member earns: that never leaves the phone.
 
-use super::{Client, LoanCheckView, loans};
+use super::loans::{self, loan_product};
+use super::{Client, LoanCheckView};
 use crate::domain::loan::{LoanDates, Schedule};
-use crate::domain::{Head, Invalid, LoanProduct, LoanStatus, MemberStatus, Money, ProductCode};
+use crate::domain::{Head, Invalid, LoanProduct, LoanStatus, MemberStatus, Money, ProductCode, TOO_MUCH};
 use crate::error::{Error, Result};
 use crate::protocol::frame::Register;
 use crate::protocol::problem::Code;
@@ -14,7 +15,6 @@ use crate::sync::Standing;
 /// Permenkop UKM 8/2023: a candidate may not borrow.
 const NOT_ACTIVE: Invalid = Invalid("only an active member may ask for a loan");
 const ABOVE_INCOME: Invalid = Invalid("the instalments are more than the declared income");
-const TOO_LARGE: Invalid = Invalid("an amount has at most 15 digits of rupiah");
 
 impl Client {
     /// Whether a loan may be asked for, and what it would take of a month's `income` beside the loans that run already.
@@ -29,19 +29,19 @@ impl Client {
         if income.is_some_and(|income| income <= Money::ZERO) {
             return Err(Invalid("a declared income is more than 0").into());
         }
-        let terms = self.loan_product(product)?;
         let now = self.engine.now()?;
-        let (today, status, running_instalments) = self.engine.store.read(|db| {
+        let (today, register, running_instalments) = self.engine.store.read(|db| {
             let register = mirror::register(db)?;
             let running = running_instalments(register.as_ref(), &mirror::accounts(db)?)?;
-            Ok((now.day_in(profile::load(db)?.zone), register.map(|register| register.status), running))
+            Ok((now.day_in(profile::load(db)?.zone), register, running))
         })?;
+        let terms = loan_product(register.as_ref(), product)?;
         let plan = terms.plan(principal, periods, Some(LoanDates::disbursed(today)?))?;
         let instalment = Schedule::of(plan)?.largest_instalment();
-        let all = instalment.checked_add(running_instalments).ok_or(TOO_LARGE)?;
+        let all = instalment.checked_add(running_instalments).ok_or(TOO_MUCH)?;
         let share = income.and_then(|income| all.to_decimal().checked_div(income.to_decimal()));
         let above = income.filter(|income| all > *income).map(|_| ABOVE_INCOME);
-        let obstacles = [not_active(status), terms.accepts(principal, periods).err(), above];
+        let obstacles = [not_active(register.as_ref()), terms.accepts(principal, periods).err(), above];
         Ok(LoanCheckView {
             product: terms.name.as_str().to_owned(),
             principal,
@@ -56,18 +56,19 @@ impl Client {
 
     /// The terms by which this may be asked for, as far as this phone knows.
     pub(super) fn terms_for(&self, product: &ProductCode, principal: Money, periods: u32) -> Result<LoanProduct> {
-        let terms = self.loan_product(product)?;
-        let status = self.engine.store.read(mirror::register)?.map(|register| register.status);
-        if let Some(Invalid(rule)) = not_active(status) {
+        let register = self.engine.store.read(mirror::register)?;
+        let terms = loan_product(register.as_ref(), product)?;
+        if let Some(Invalid(rule)) = not_active(register.as_ref()) {
             return Err(Error::new(Code::NotPossible).detail(rule));
         }
         terms.accepts(principal, periods)?;
-        Ok(terms)
+        Ok(terms.clone())
     }
 }
 
-fn not_active(status: Option<MemberStatus>) -> Option<Invalid> {
-    (status != Some(MemberStatus::Active)).then_some(NOT_ACTIVE)
+fn not_active(register: Option<&Register>) -> Option<Invalid> {
+    let is_active = register.is_some_and(|register| register.status == MemberStatus::Active);
+    (!is_active).then_some(NOT_ACTIVE)
 }
 
 /// What the loans that run already ask for in a month, at most: the largest instalment of each.
@@ -80,7 +81,7 @@ fn running_instalments(register: Option<&Register>, accounts: &[StoredAccount]) 
         }
         // A loan whose terms have no schedule asks for nothing that can be told.
         if let Ok(schedule) = loans::schedule(register, head) {
-            sum = sum.checked_add(schedule.largest_instalment()).ok_or(TOO_LARGE)?;
+            sum = sum.checked_add(schedule.largest_instalment()).ok_or(TOO_MUCH)?;
         }
     }
     Ok(sum)

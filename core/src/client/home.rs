@@ -31,7 +31,10 @@ impl Client {
                     Head::Savings(head) => savings.push(SavingsView {
                         account_no: head.account.clone(),
                         product: product_name(register.as_ref(), &head.product),
-                        savings_type: register.as_ref().and_then(|r| r.savings_type(&head.product)),
+                        savings_type: register
+                            .as_ref()
+                            .and_then(|r| r.savings_product(&head.product))
+                            .map(|p| p.savings_type),
                         balance: head.balance,
                         seq: head.seq,
                         as_of: account.as_of,

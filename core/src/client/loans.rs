@@ -1,9 +1,8 @@
 //! What a loan costs and how one that is held stands: the domain's arithmetic on the store's terms and entries, offline.
 
-use super::{Client, LoanScheduleView};
-use crate::domain::loan::{
-    LoanDates, LoanProgress, NextDue, Payment, Reminder, RepaymentTerms, Schedule, effective_yearly_rate,
-};
+use super::home::product_name;
+use super::{Client, LoanReminderView, LoanScheduleView};
+use crate::domain::loan::{LoanDates, LoanProgress, NextDue, Payment, Schedule, effective_yearly_rate};
 use crate::domain::{AccountNo, CivilDate, Head, LedgerKind, LoanHead, LoanProduct, LoanStatus, Money, ProductCode};
 use crate::error::{Error, Result};
 use crate::protocol::frame::Register;
@@ -28,18 +27,10 @@ impl Client {
         periods: u32,
         dates: Option<LoanDates>,
     ) -> Result<Schedule> {
-        let product = self.loan_product(product)?;
+        let register = self.engine.store.read(mirror::register)?;
+        let product = loan_product(register.as_ref(), product)?;
         product.accepts(principal, periods)?;
         Ok(Schedule::of(product.plan(principal, periods, dates)?)?)
-    }
-
-    /// The terms of a loan product, when the register is known and has it.
-    pub(super) fn loan_product(&self, code: &ProductCode) -> Result<LoanProduct> {
-        let register = self.engine.store.read(mirror::register)?;
-        let register =
-            register.ok_or_else(|| Error::new(Code::NotPossible).detail("the products come with the first sync"))?;
-        let product = register.loan_products.into_iter().find(|terms| terms.code == *code);
-        product.ok_or_else(|| Error::new(Code::Unknown).detail("no loan product has this code"))
     }
 
     /// The schedule of a loan that is held and what of it is paid, due and late today.
@@ -50,14 +41,16 @@ impl Client {
             let Head::Loan(head) = &stored.head else { return Err(Error::new(Code::Unknown)) };
             let register = mirror::register(db)?;
             let today = now.day_in(profile::load(db)?.zone);
-            let schedule = schedule(register.as_ref(), head)?;
-            let name = register.as_ref().and_then(|register| register.product_name(&head.terms.product));
+            let product = loan_product(register.as_ref(), &head.terms.product)?;
+            let schedule = Schedule::of(head.terms.plan(product.repayment)?)?;
             Ok(LoanScheduleView {
                 loan_no: loan.clone(),
-                product: name.map_or(head.terms.product.as_str(), |name| name.as_str()).to_owned(),
+                product: product.name.as_str().to_owned(),
                 today,
+                terms_changed: product.version != head.terms.product_version,
                 effective_yearly_rate: effective_yearly_rate(schedule.plan())?,
                 progress: progress(db, &stored, &schedule, today)?,
+                too_long: is_too_long(&stored),
                 schedule,
                 as_of: stored.as_of,
                 verified: stored.is_verified(),
@@ -66,16 +59,20 @@ impl Client {
     }
 
     /// How a payment of a loan that is held would be divided among its instalments, in the product's order. Needs all its
-    /// entries, held and proven.
+    /// entries, held and proven, and at most 5,000 of them.
     pub fn divide_payment(&self, loan: &AccountNo, amount: Money) -> Result<Payment> {
         let view = self.loan_schedule(loan)?;
-        let unproven = || Error::new(Code::NotPossible).detail("not all entries of this loan are held and proven");
-        Ok(view.progress.ok_or_else(unproven)?.payment(&view.schedule, amount)?)
+        let why = match view.too_long {
+            true => "this loan has more entries than are matched with a schedule",
+            false => "not all entries of this loan are held and proven",
+        };
+        let untold = || Error::new(Code::NotPossible).detail(why);
+        Ok(view.progress.ok_or_else(untold)?.payment(&view.schedule, amount)?)
     }
 
     /// The next days on which a shell's alarm reminds of an instalment of any loan: so many days before each falls due
     /// (0: on the day), at most `limit`, by day.
-    pub fn loan_reminders(&self, days_before: &[u16], limit: usize) -> Result<Vec<(AccountNo, Reminder)>> {
+    pub fn loan_reminders(&self, days_before: &[u16], limit: usize) -> Result<Vec<LoanReminderView>> {
         let now = self.engine.now()?;
         self.engine.store.read(|db| {
             let register = mirror::register(db)?;
@@ -84,13 +81,24 @@ impl Client {
             for stored in mirror::accounts(db)? {
                 let Some((head, progress)) = running(db, register.as_ref(), &stored, today)? else { continue };
                 let reminders = progress.reminders(today, days_before, limit);
-                all.extend(reminders.into_iter().map(|reminder| (head.account.clone(), reminder)));
+                all.extend(reminders.into_iter().map(|reminder| LoanReminderView {
+                    loan_no: head.account.clone(),
+                    product: product_name(register.as_ref(), &head.terms.product),
+                    reminder,
+                }));
             }
-            all.sort_by_key(|(_, reminder)| (reminder.on, reminder.due_on));
+            all.sort_by_key(|view| (view.reminder.on, view.reminder.due_on));
             all.truncate(limit);
             Ok(all)
         })
     }
+}
+
+/// The terms of a loan product, when the register is known and has it.
+pub(super) fn loan_product<'a>(register: Option<&'a Register>, code: &ProductCode) -> Result<&'a LoanProduct> {
+    let register =
+        register.ok_or_else(|| Error::new(Code::NotPossible).detail("the products come with the first sync"))?;
+    register.loan_product(code).ok_or_else(|| Error::new(Code::Unknown).detail("no loan product has this code"))
 }
 
 /// What to pay next on a loan; `None` where nothing is, or where not all is held that tells.
@@ -114,27 +122,43 @@ fn running<'a>(
     if head.status != LoanStatus::Active || head.outstanding.is_zero() {
         return Ok(None);
     }
-    // Terms that have no schedule (dates the wrong way round) are the office's to mend; the balance is shown all the same.
-    let Ok(schedule) = schedule(register, head) else { return Ok(None) };
-    Ok(progress(db, stored, &schedule, today)?.map(|progress| (head, progress)))
+    if !can_progress(stored) {
+        return Ok(None);
+    }
+    // Terms or sums that have no schedule (dates the wrong way round) are the office's to mend; the balance is shown all
+    // the same.
+    let (Ok(schedule), Some((paid, late_charge))) =
+        (schedule(register, head), passbook::loan_paid(db, stored.account)?)
+    else {
+        return Ok(None);
+    };
+    let progress = LoanProgress::of_sums(&schedule, paid, late_charge, today).ok();
+    Ok(progress.map(|progress| (head, progress)))
 }
 
-/// The schedule of a loan as agreed. Rounding, grace and day count are the product's.
+/// The schedule of a loan as agreed. Rounding, grace and day count are the product's of now; without it nothing is told.
 pub(super) fn schedule(register: Option<&Register>, head: &LoanHead) -> Result<Schedule> {
-    let products = register.map(|register| register.loan_products.as_slice()).unwrap_or_default();
-    let product = products.iter().find(|product| product.code == head.terms.product);
-    let repayment = product.map_or_else(RepaymentTerms::default, |product| product.repayment);
-    Ok(Schedule::of(head.terms.plan(repayment)?)?)
+    let product = loan_product(register, &head.terms.product)?;
+    Ok(Schedule::of(head.terms.plan(product.repayment)?)?)
 }
 
-/// The schedule beside the entries; `None` while not all of them are held and proven.
+/// Whether all entries are held and proven, and are few enough.
+fn can_progress(stored: &StoredAccount) -> bool {
+    stored.is_complete() && !is_too_long(stored)
+}
+
+fn is_too_long(stored: &StoredAccount) -> bool {
+    stored.head.seq() > MAX_LOAN_ENTRIES
+}
+
+/// The schedule beside the entries; `None` while not all of them are held and proven, or where they are too many.
 fn progress(
     db: &Snapshot,
     stored: &StoredAccount,
     schedule: &Schedule,
     today: CivilDate,
 ) -> Result<Option<LoanProgress>> {
-    if !stored.is_complete() || stored.head.seq() > MAX_LOAN_ENTRIES {
+    if !can_progress(stored) {
         return Ok(None);
     }
     let entries = passbook::loan_down(db, stored.account, stored.head.seq().saturating_add(1), MAX_LOAN_ENTRIES)?;

@@ -18,8 +18,7 @@ impl Client {
             let stored = mirror::account(db, LedgerKind::Savings, account)?.ok_or_else(|| Error::new(Code::Unknown))?;
             let Head::Savings(head) = &stored.head else { return Err(Error::new(Code::Unknown)) };
             let register = mirror::register(db)?;
-            let products = register.map(|register| register.savings_products).unwrap_or_default();
-            let product = products.into_iter().find(|product| product.code == head.product);
+            let product = register.as_ref().and_then(|register| register.savings_product(&head.product));
             let product =
                 product.ok_or_else(|| Error::new(Code::NotPossible).detail("the products come with the first sync"))?;
             Ok((head.balance, product.yearly_rate, now.day_in(profile::load(db)?.zone)))

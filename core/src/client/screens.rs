@@ -81,14 +81,7 @@ impl Client {
         language: Language,
         level: Level,
     ) -> Result<Screen> {
-        let loans = self.balances()?.loans;
-        let product = |number: &AccountNo| {
-            let held = loans.iter().find(|loan| loan.loan_no == *number);
-            held.map_or_else(|| number.to_string(), |loan| loan.product.clone())
-        };
-        let reminders = self.loan_reminders(days_before, limit)?;
-        let reminders: Vec<_> = reminders.into_iter().map(|(loan, reminder)| (product(&loan), reminder)).collect();
-        Ok(screen::reminders(&reminders, &self.reader(language, level)?))
+        Ok(screen::reminders(&self.loan_reminders(days_before, limit)?, &self.reader(language, level)?))
     }
 
     /// How a payment would be divided, as [`Client::divide_payment`] does.

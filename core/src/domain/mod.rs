@@ -30,6 +30,7 @@ pub use ids::{
     Reference,
 };
 pub use money::Money;
+pub(crate) use money::TOO_MUCH;
 pub use nik::{Nik, NikFault};
 pub use product::{LoanMethod, LoanProduct, SavingsProduct, SavingsType};
 pub use qris::{Qris, QrisFault, QrisTip};

@@ -7,6 +7,9 @@ use rust_decimal::Decimal;
 
 use super::Invalid;
 
+/// An amount, or a figure reckoned of amounts, beyond what [`Money`] holds.
+pub(crate) const TOO_MUCH: Invalid = Invalid("an amount has at most 15 digits of rupiah");
+
 /// An amount of rupiah with its sen (hundredths), exact, at most 15 digits of rupiah either way.
 ///
 /// Written with exactly two decimals (`-1500000.50`): the form of the command line's JSON and of the books.
@@ -22,7 +25,7 @@ impl Money {
     /// An amount of `sen`, refused beyond [`Money::MAX`] either way.
     pub const fn from_sen(sen: i64) -> Result<Self, Invalid> {
         if sen > Self::MAX.0 || sen < -Self::MAX.0 {
-            return Err(Invalid("an amount has at most 15 digits of rupiah"));
+            return Err(TOO_MUCH);
         }
         Ok(Self(sen))
     }
@@ -31,7 +34,7 @@ impl Money {
     pub const fn from_rupiah(rupiah: i64) -> Result<Self, Invalid> {
         match rupiah.checked_mul(100) {
             Some(sen) => Self::from_sen(sen),
-            None => Err(Invalid("an amount has at most 15 digits of rupiah")),
+            None => Err(TOO_MUCH),
         }
     }
 
@@ -127,9 +130,8 @@ impl FromStr for Money {
         if !digits(whole) {
             return Err(RULE);
         }
-        let too_long = Invalid("an amount has at most 15 digits of rupiah");
-        let whole: i64 = whole.parse().map_err(|_| too_long.clone())?;
-        let sen = whole.checked_mul(100).and_then(|w| w.checked_add(sen)).ok_or(too_long)?;
+        let whole: i64 = whole.parse().map_err(|_| TOO_MUCH)?;
+        let sen = whole.checked_mul(100).and_then(|w| w.checked_add(sen)).ok_or(TOO_MUCH)?;
         Self::from_sen(if negative { -sen } else { sen })
     }
 }

@@ -1,10 +1,8 @@
 //! What a member asks the cooperative for.
 
+use super::loan::MAX_PERIODS;
 use super::product::words;
 use super::{Invalid, Money, ProductCode, Purpose};
-
-/// The most instalments anybody may ask for: fifty years.
-const MAX_PERIODS: u32 = 600;
 
 /// A request for a loan.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,9 +8,7 @@ use super::codec::{self, EncodeError, Encoder, Item, WireFault};
 use super::operation::OperationResult;
 use super::{Hash, checkpoint, head};
 use crate::domain::loan::{AllocationOrder, Component, RepaymentTerms, Rounding};
-use crate::domain::{
-    AccountKey, LoanProduct, MemberStatus, Name, ProductCode, Rate, SavingsProduct, SavingsType, TimeZone,
-};
+use crate::domain::{AccountKey, LoanProduct, MemberStatus, Name, ProductCode, Rate, SavingsProduct, TimeZone};
 
 /// The largest frame.
 pub const MAX_FRAME_BYTES: usize = 1024 * 1024;
@@ -209,15 +207,20 @@ impl Register {
         Ok(register)
     }
 
-    /// The legal kind of the savings product with that code.
-    pub fn savings_type(&self, code: &ProductCode) -> Option<SavingsType> {
-        self.savings_products.iter().find(|p| p.code == *code).map(|p| p.savings_type)
+    /// The savings product with that code.
+    pub fn savings_product(&self, code: &ProductCode) -> Option<&SavingsProduct> {
+        self.savings_products.iter().find(|product| product.code == *code)
+    }
+
+    /// The loan product with that code.
+    pub fn loan_product(&self, code: &ProductCode) -> Option<&LoanProduct> {
+        self.loan_products.iter().find(|product| product.code == *code)
     }
 
     /// The name of the product with that code, savings or loan.
     pub fn product_name(&self, code: &ProductCode) -> Option<&Name> {
-        let savings = self.savings_products.iter().find(|p| p.code == *code).map(|p| &p.name);
-        savings.or_else(|| self.loan_products.iter().find(|p| p.code == *code).map(|p| &p.name))
+        let savings = self.savings_product(code).map(|product| &product.name);
+        savings.or_else(|| self.loan_product(code).map(|product| &product.name))
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use rusqlite::{Connection, ErrorCode, Row, Statement, Transaction, params};
 
 use super::rows::{self, day, money, word};
-use crate::domain::{LedgerKind, LoanAmounts, LoanEntry, LoanKind, SavingsEntry, SavingsKind};
+use crate::domain::loan::LoanPaid;
+use crate::domain::{CivilDate, LedgerKind, LoanAmounts, LoanEntry, LoanKind, Money, SavingsEntry, SavingsKind};
 use crate::error::Result;
 use crate::protocol::chain::Entries;
 use crate::sync::Span;
@@ -141,6 +142,35 @@ fn down<E>(
     rows::all(&mut *db.prepare_cached(&sql)?, params![account, before, limit], read)
 }
 
+/// What a loan's entries paid, and the denda that is left, from their sums; `None` where an amount cannot hold one. A
+/// reversed entry and its reversal paid nothing, as `LoanProgress::of` reckons it entry by entry.
+pub(crate) fn loan_paid(db: &Connection, account: i64) -> Result<Option<(LoanPaid, Money)>> {
+    let mut select = db.prepare_cached(
+        "WITH standing AS (
+           SELECT seq, posted_on, kind, principal, interest FROM loan_entry
+           WHERE account = ?1 AND kind IN (1, 3)
+             AND seq NOT IN (SELECT reverses FROM loan_entry WHERE account = ?1 AND reverses IS NOT NULL))
+         SELECT coalesce(sum(principal), 0), coalesce(sum(interest), 0),
+           coalesce(sum(interest) FILTER (
+             WHERE kind = 3 AND seq > (SELECT coalesce(max(seq), 0) FROM standing WHERE kind = 1)), 0),
+           (SELECT coalesce(sum(late_charge), 0) FROM loan_entry WHERE account = ?1),
+           max(posted_on) FILTER (WHERE kind = 1)
+         FROM standing",
+    )?;
+    let sums = select.query_row([account], |row| {
+        let sums: [i64; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
+        Ok((sums.map(|sum| Money::from_sen(sum).ok()), row.get::<_, Option<i32>>(4)?))
+    });
+    let (sums, on) = match sums {
+        // The sum itself: no damage, but nothing to show either.
+        Err(rusqlite::Error::SqliteFailure(_, Some(fault))) if fault == "integer overflow" => return Ok(None),
+        sums => sums?,
+    };
+    let [Some(principal), Some(interest), Some(waived), Some(late_charge)] = sums else { return Ok(None) };
+    let on = on.map(CivilDate::from_days).transpose().map_err(rows::unreadable)?;
+    Ok(Some((LoanPaid { principal: -principal, interest: -interest, on, waived: -waived }, late_charge)))
+}
+
 /// How many entries are held.
 pub(crate) fn count(db: &Connection, account: i64, kind: LedgerKind) -> Result<u64> {
     let sql = format!("SELECT count(*) FROM {} WHERE account = ?1", table(kind));
@@ -245,3 +275,6 @@ fn loan(row: &Row<'_>) -> Result<LoanEntry> {
     )
     .map_err(rows::unreadable)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,11 @@
 //! Loans to show: one that is held and partly late, one that is paid, one whose books are not proven, one only thought of.
 
 use anggota::domain::loan::{
-    Comparison, LoanDates, LoanPlan, LoanProgress, Payment, Question, Reminder, RepaymentTerms, Schedule, Simulation,
+    Comparison, LoanDates, LoanPlan, LoanProgress, Payment, Question, RepaymentTerms, Schedule, Simulation,
     effective_yearly_rate,
 };
 use anggota::domain::{CivilDate, Description, LoanAmounts, LoanEntry, LoanKind, LoanMethod, Money, Reference};
-use anggota::views::LoanScheduleView;
+use anggota::views::{LoanReminderView, LoanScheduleView};
 use anggota::words::Reader;
 use anggota::words::screen::{self, Screen};
 
@@ -43,6 +43,8 @@ fn view(progress: Option<LoanProgress>) -> LoanScheduleView {
         today: day("2026-11-24"),
         effective_yearly_rate: effective_yearly_rate(schedule.plan()).unwrap(),
         verified: progress.is_some(),
+        terms_changed: false,
+        too_long: false,
         progress,
         schedule,
         as_of: at("2026-11-24T03:00:00Z"),
@@ -78,6 +80,16 @@ pub(super) fn unproven() -> LoanScheduleView {
     view(None)
 }
 
+/// Proven, but more entries than are matched.
+pub(super) fn too_long() -> LoanScheduleView {
+    LoanScheduleView { verified: true, too_long: true, ..view(None) }
+}
+
+/// The product has other terms since.
+pub(super) fn by_new_terms() -> LoanScheduleView {
+    LoanScheduleView { terms_changed: true, ..in_time() }
+}
+
 /// With a day to pay off and a day to be late.
 pub(super) fn asked() -> Simulation {
     let asked = Question { paid: 1, pay_off: Some(day("2026-10-14")), pay_late: Some(day("2026-11-09")) };
@@ -92,10 +104,11 @@ pub(super) fn dateless() -> Simulation {
 }
 
 /// On the day, a day and three days before.
-pub(super) fn reminders() -> Vec<(String, Reminder)> {
+pub(super) fn reminders() -> Vec<LoanReminderView> {
     let progress = running().progress.unwrap();
     let reminders = progress.reminders(day("2026-11-24"), &[3, 1, 0], 3);
-    reminders.into_iter().map(|reminder| ("Pinjaman Usaha".to_owned(), reminder)).collect()
+    let view = |reminder| LoanReminderView { loan_no: account("PJ-7"), product: "Pinjaman Usaha".into(), reminder };
+    reminders.into_iter().map(view).collect()
 }
 
 /// Of the loan that is late, with its denda.

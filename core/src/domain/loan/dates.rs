@@ -8,6 +8,8 @@ use crate::domain::{CivilDate, Invalid};
 pub struct LoanDates {
     disbursed_on: CivilDate,
     first_due_on: CivilDate,
+    /// The day of the month that due dates keep.
+    day: u8,
 }
 
 impl LoanDates {
@@ -16,7 +18,10 @@ impl LoanDates {
         if first_due_on <= disbursed_on {
             return Err(Invalid("the first instalment falls due after the loan is paid out"));
         }
-        Ok(Self { disbursed_on, first_due_on })
+        let lent = day_of(disbursed_on);
+        let is_a_month_later = disbursed_on.in_month(1, lent) == Ok(first_due_on);
+        let day = if is_a_month_later { lent } else { day_of(first_due_on) };
+        Ok(Self { disbursed_on, first_due_on, day })
     }
 
     /// Both days as given, or the one that is not given a month from the other; `None` where neither is.
@@ -52,15 +57,8 @@ impl LoanDates {
         match number {
             0 => Ok(self.disbursed_on),
             number if number > MAX_PERIODS => Err(Invalid("a loan is repaid in 1 to 600 months")),
-            number => self.first_due_on.in_month(number as i32 - 1, self.day()),
+            number => self.first_due_on.in_month(number as i32 - 1, self.day),
         }
-    }
-
-    /// The day of the month that due dates keep.
-    fn day(self) -> u8 {
-        let lent = day_of(self.disbursed_on);
-        let is_a_month_later = self.disbursed_on.in_month(1, lent) == Ok(self.first_due_on);
-        if is_a_month_later { lent } else { day_of(self.first_due_on) }
     }
 }
 

@@ -66,7 +66,7 @@ impl Schedule {
     }
 
     /// A part of a period's interest, rounded as interest is in this product.
-    fn round_part(&self, exact: Ratio) -> Result<Money, Invalid> {
+    pub(super) fn round_part(&self, exact: Ratio) -> Result<Money, Invalid> {
         let rounding = self.plan().terms().rounding;
         match rounding.applies_to() {
             RoundingPlace::Component => rounding.round(exact),

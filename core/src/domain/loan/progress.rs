@@ -4,11 +4,10 @@
 //! principal and its interest their interest, the oldest first. For a payment that is still to come, the product's
 //! allocation order says how it will be divided.
 
-use std::collections::HashSet;
-
+use super::paid::{Accrual, LoanPaid, Step, paid_steps};
 use super::{Allotment, Instalment, Owed, Schedule, TOO_LARGE};
 use crate::domain::product::words;
-use crate::domain::{CivilDate, Invalid, LoanEntry, LoanKind, LoanMethod, Money};
+use crate::domain::{CivilDate, Invalid, LoanEntry, Money};
 
 words!(
     /// How an instalment stands on a day.
@@ -35,7 +34,7 @@ pub struct InstalmentProgress {
     pub principal_paid: Money,
     /// Jasa paid or waived.
     pub interest_paid: Money,
-    /// What is still owed of it.
+    /// What is still owed of it. Harian: on its day, or today where that has passed.
     pub owed: Money,
     /// The day of the entry that completed it.
     pub paid_on: Option<CivilDate>,
@@ -100,41 +99,62 @@ pub struct LoanProgress {
     pub next_due: Option<NextDue>,
 }
 
-/// What the ledger paid up to an entry, and its day.
-#[derive(Debug, Clone, Copy, Default)]
-struct Paid {
-    principal: Money,
-    interest: Money,
-    on: Option<CivilDate>,
-}
-
 impl LoanProgress {
     /// Matches the ledger's entries, all of them and in any order, with the schedule as of `today`. Needs dates.
     pub fn of(schedule: &Schedule, entries: &[LoanEntry], today: CivilDate) -> Result<Self, Invalid> {
         let steps = paid_steps(entries)?;
-        let paid = steps.last().copied().unwrap_or_default();
+        let paid = steps.last().map(|(_, paid)| *paid).unwrap_or_default();
+        let late_charge = Money::sum(entries.iter().map(|entry| entry.amounts().late_charge)).ok_or(TOO_LARGE)?;
+        Self::after(schedule, &steps, paid, late_charge, today)
+    }
+
+    /// As [`LoanProgress::of`], from the entries' sums alone: it does not tell on which day an instalment was paid.
+    pub(crate) fn of_sums(
+        schedule: &Schedule,
+        paid: LoanPaid,
+        late_charge: Money,
+        today: CivilDate,
+    ) -> Result<Self, Invalid> {
+        Self::after(schedule, &[], paid, late_charge, today)
+    }
+
+    fn after(
+        schedule: &Schedule,
+        steps: &[Step],
+        paid: LoanPaid,
+        late_charge: Money,
+        today: CivilDate,
+    ) -> Result<Self, Invalid> {
         // A loan without principal left is over: interest that an early settlement saved is not owed.
         let is_settled = paid.principal >= schedule.plan().principal();
-        let by_day = schedule.plan().method() == LoanMethod::Harian;
-        let (mut before, mut rows, mut late) = (Paid::default(), Vec::new(), Money::ZERO);
+        let mut accrual = Accrual::of(schedule, paid)?;
+        let (mut before, mut rows, mut late) = (LoanPaid::default(), Vec::new(), Money::ZERO);
         let (mut next_due, mut is_due_known) = (None, false);
         for &instalment in schedule.instalments() {
             let due_on = instalment.due_on.ok_or(Invalid("a schedule beside a ledger needs dates"))?;
-            let upto = Paid {
+            let upto = LoanPaid {
                 principal: before.principal.checked_add(instalment.principal).ok_or(TOO_LARGE)?,
                 interest: before.interest.checked_add(instalment.interest).ok_or(TOO_LARGE)?,
-                on: None,
+                ..LoanPaid::default()
             };
-            // Harian: the days between payments made the interest, so that the plan's is no measure.
-            let covers = |paid: &Paid| paid.principal >= upto.principal && (by_day || paid.interest >= upto.interest);
+            // Harian: the days between payments made the interest, so that the plan's is no measure beside a principal.
+            let by_principal = accrual.is_some() && !upto.principal.is_zero();
+            let covers =
+                |paid: &LoanPaid| paid.principal >= upto.principal && (by_principal || paid.interest >= upto.interest);
             let principal_paid = part(paid.principal, before.principal, instalment.principal);
             let interest_paid = part(paid.interest, before.interest, instalment.interest);
             let is_paid = is_settled || covers(&paid);
-            let left = instalment.total.checked_sub(principal_paid).and_then(|left| left.checked_sub(interest_paid));
-            let owed = if is_paid { Money::ZERO } else { left.ok_or(TOO_LARGE)? };
-            let paid_on = steps.iter().find(|step| covers(step)).or(steps.last().filter(|_| is_settled));
-            let paid_on = paid_on.and_then(|step| step.on).filter(|_| is_paid);
-            let days_late = u32::try_from(due_on.days_until(paid_on.unwrap_or(today))).unwrap_or(0);
+            let principal = instalment.principal.checked_sub(principal_paid).ok_or(TOO_LARGE)?;
+            let owed = match &mut accrual {
+                _ if is_paid => Some(Money::ZERO),
+                Some(accrual) => accrual.until(due_on.max(today), principal)?.checked_add(principal),
+                None => instalment.interest.checked_sub(interest_paid).and_then(|left| left.checked_add(principal)),
+            };
+            let owed = owed.ok_or(TOO_LARGE)?;
+            let paid_by = steps.iter().find(|(_, paid)| covers(paid)).or(steps.last().filter(|_| is_settled));
+            let paid_on = paid_by.map(|(on, _)| *on).filter(|_| is_paid);
+            let late_until = paid_on.or((!is_paid).then_some(today));
+            let days_late = late_until.and_then(|until| u32::try_from(due_on.days_until(until)).ok()).unwrap_or(0);
             let state = match (is_paid, due_on < today, is_due_known) {
                 (true, ..) => InstalmentState::Paid,
                 (false, true, _) => InstalmentState::Late,
@@ -159,7 +179,6 @@ impl LoanProgress {
             });
             before = upto;
         }
-        let late_charge = Money::sum(entries.iter().map(|entry| entry.amounts().late_charge)).ok_or(TOO_LARGE)?;
         Ok(Self { instalments: rows, late, late_charge, next_due })
     }
 
@@ -169,11 +188,14 @@ impl LoanProgress {
         let mut late_charge = self.late_charge.max(Money::ZERO);
         let unpaid = self.instalments.iter().filter(|row| row.state != InstalmentState::Paid);
         let owed: Vec<_> = unpaid
-            .map(|row| Owed {
-                late_charge: std::mem::take(&mut late_charge),
-                interest: row.instalment.interest.checked_sub(row.interest_paid).unwrap_or_default(),
-                fee: Money::ZERO,
-                principal: row.instalment.principal.checked_sub(row.principal_paid).unwrap_or_default(),
+            .map(|row| {
+                let principal = row.instalment.principal.checked_sub(row.principal_paid).unwrap_or_default();
+                Owed {
+                    late_charge: std::mem::take(&mut late_charge),
+                    interest: row.owed.checked_sub(principal).unwrap_or_default(),
+                    fee: Money::ZERO,
+                    principal,
+                }
             })
             .collect();
         schedule.plan().terms().allocation.allot(payment, &owed)
@@ -205,29 +227,6 @@ impl LoanProgress {
         reminders.truncate(limit);
         reminders
     }
-}
-
-/// What was paid after each entry that still stands, oldest first. A reversed entry and its reversal count for nothing.
-fn paid_steps(entries: &[LoanEntry]) -> Result<Vec<Paid>, Invalid> {
-    let reversed: HashSet<u32> = entries.iter().filter_map(LoanEntry::reverses).collect();
-    let stands = |entry: &&LoanEntry| match entry.kind() {
-        LoanKind::Repayment | LoanKind::Waiver => !reversed.contains(&entry.seq()),
-        LoanKind::Disbursement | LoanKind::LateCharge | LoanKind::Reversal => false,
-    };
-    let mut standing: Vec<_> = entries.iter().filter(stands).collect();
-    standing.sort_by_key(|entry| entry.seq());
-    let mut paid = Paid::default();
-    let mut steps = Vec::with_capacity(standing.len());
-    for entry in standing {
-        let amounts = entry.amounts();
-        paid = Paid {
-            principal: paid.principal.checked_sub(amounts.principal).ok_or(TOO_LARGE)?,
-            interest: paid.interest.checked_sub(amounts.interest).ok_or(TOO_LARGE)?,
-            on: Some(entry.posted_on()),
-        };
-        steps.push(paid);
-    }
-    Ok(steps)
 }
 
 /// What of `wanted` is covered when `before` of everything paid went to earlier instalments.

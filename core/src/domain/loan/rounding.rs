@@ -47,7 +47,7 @@ const RUPIAH: Money = match Money::from_rupiah(1) {
     Ok(unit) => unit,
     Err(_) => panic!("a rupiah is in range"),
 };
-const SEN: Money = match Money::from_sen(1) {
+pub(super) const SEN: Money = match Money::from_sen(1) {
     Ok(unit) => unit,
     Err(_) => panic!("a sen is in range"),
 };

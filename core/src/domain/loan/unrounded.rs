@@ -4,7 +4,8 @@
 use rust_decimal::Decimal;
 
 use super::LoanPlan;
-use crate::domain::{Invalid, LoanMethod, Money};
+use super::rounding::SEN;
+use crate::domain::{Invalid, LoanMethod};
 
 /// An instalment as fractions of the principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,13 +42,8 @@ pub fn unrounded(plan: &LoanPlan) -> Result<Vec<UnroundedRow>, Invalid> {
 
 /// The fraction of what it is reckoned on that a period bears as interest.
 fn fraction(plan: &LoanPlan, number: u32) -> Result<Decimal, Invalid> {
-    Ok(plan.interest(number, ONE_SEN)?.to_decimal())
+    Ok(plan.interest(number, SEN)?.to_decimal())
 }
-
-const ONE_SEN: Money = match Money::from_sen(1) {
-    Ok(unit) => unit,
-    Err(_) => panic!("a sen is in range"),
-};
 
 /// The equal instalment of an annuity, in sen, not rounded.
 pub(super) fn annuity(plan: &LoanPlan) -> Decimal {

@@ -1,8 +1,7 @@
 //! Interest on savings by the day, credited every month, and its final income tax (PP 15/2009).
 
-use super::TOO_LARGE;
 use crate::domain::loan::{MAX_PERIODS, Ratio, TO_THE_SEN};
-use crate::domain::{CivilDate, Invalid, Money, Rate};
+use crate::domain::{CivilDate, Invalid, Money, Rate, TOO_MUCH};
 
 /// Interest of a month up to here is free of tax (PP 15/2009 art. 2).
 pub const TAX_FREE_MONTH: Money = match Money::from_rupiah(240_000) {
@@ -64,9 +63,9 @@ impl Projection {
             let on = from.in_month(month, day)?;
             let interest = interest(balance, yearly_rate, since.days_until(on).unsigned_abs())?;
             let tax = tax(interest)?;
-            balance = interest.checked_sub(tax).and_then(|net| balance.checked_add(net)).ok_or(TOO_LARGE)?;
-            all_interest = all_interest.checked_add(interest).ok_or(TOO_LARGE)?;
-            all_tax = all_tax.checked_add(tax).ok_or(TOO_LARGE)?;
+            balance = interest.checked_sub(tax).and_then(|net| balance.checked_add(net)).ok_or(TOO_MUCH)?;
+            all_interest = all_interest.checked_add(interest).ok_or(TOO_MUCH)?;
+            all_tax = all_tax.checked_add(tax).ok_or(TOO_MUCH)?;
             projected.push(MonthOfInterest { on, interest, tax, balance });
             since = on;
         }

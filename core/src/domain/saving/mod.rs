@@ -9,8 +9,3 @@ mod term_deposit;
 pub use interest::{MonthOfInterest, Projection, TAX_FREE_MONTH, interest, tax};
 pub use shu::{ShuFigures, ShuShare};
 pub use term_deposit::{Maturity, TermDeposit};
-
-use super::Invalid;
-
-/// A figure beyond what [`super::Money`] holds.
-const TOO_LARGE: Invalid = Invalid("an amount has at most 15 digits of rupiah");

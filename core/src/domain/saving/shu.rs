@@ -1,8 +1,7 @@
 //! SHU (sisa hasil usaha): what a member's part of the year's surplus would be by the published figures.
 
-use super::TOO_LARGE;
 use crate::domain::loan::{Ratio, TO_THE_SEN};
-use crate::domain::{Invalid, Money, Rate};
+use crate::domain::{Invalid, Money, Rate, TOO_MUCH};
 
 /// The year's figures as published to the members' meeting, and the member's own. All are kept in the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +47,7 @@ impl ShuFigures {
         }
         let for_business = self.part(self.business_share, self.member_business, self.total_business)?;
         let for_capital = self.part(self.capital_share, self.member_capital, self.total_capital)?;
-        let total = for_business.checked_add(for_capital).ok_or(TOO_LARGE)?;
+        let total = for_business.checked_add(for_capital).ok_or(TOO_MUCH)?;
         Ok(ShuShare { figures: self, for_business, for_capital, total })
     }
 
@@ -60,7 +59,7 @@ impl ShuFigures {
         let pool = i128::from(self.surplus.sen()) * i128::from(share.e8());
         let (whole, rest) = (pool / i128::from(total.sen()), pool % i128::from(total.sen()));
         let member = i128::from(member.sen());
-        let value = (whole * member).checked_add(rest * member / i128::from(total.sen())).ok_or(TOO_LARGE)?;
+        let value = (whole * member).checked_add(rest * member / i128::from(total.sen())).ok_or(TOO_MUCH)?;
         TO_THE_SEN.round(Ratio::new(value, 100_000_000))
     }
 }

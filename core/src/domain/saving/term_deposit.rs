@@ -1,8 +1,8 @@
 //! Simpanan berjangka: what a term deposit comes to on its day.
 
-use super::{TOO_LARGE, tax};
+use super::tax;
 use crate::domain::loan::{MAX_PERIODS, Ratio, TO_THE_SEN};
-use crate::domain::{CivilDate, Invalid, Money, Rate};
+use crate::domain::{CivilDate, Invalid, Money, Rate, TOO_MUCH};
 
 /// A term deposit: a twelfth of the yearly interest every month on what was paid in, not compounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +60,12 @@ impl TermDeposit {
         let on = self.opened_on.in_month(self.months as i32, self.opened_on.year_month_day().2)?;
         let yearly = i128::from(self.principal.sen()) * i128::from(self.yearly_rate.e8());
         let a_month = TO_THE_SEN.round(Ratio::new(yearly, 100_000_000 * 12))?;
-        let of_all = |amount: Money| Money::sum(std::iter::repeat_n(amount, self.months as usize)).ok_or(TOO_LARGE);
+        let of_all = |amount: Money| Money::sum(std::iter::repeat_n(amount, self.months as usize)).ok_or(TOO_MUCH);
         // The year's interest is divided once, so that twelve months bring exactly the year's.
         let interest = TO_THE_SEN.round(Ratio::new(yearly * i128::from(self.months), 100_000_000 * 12))?;
         let tax = of_all(tax(a_month)?)?;
-        let net = interest.checked_sub(tax).ok_or(TOO_LARGE)?;
-        Ok(Maturity { on, interest, tax, amount: self.principal.checked_add(net).ok_or(TOO_LARGE)? })
+        let net = interest.checked_sub(tax).ok_or(TOO_MUCH)?;
+        Ok(Maturity { on, interest, tax, amount: self.principal.checked_add(net).ok_or(TOO_MUCH)? })
     }
 }
 

@@ -77,6 +77,9 @@ fn screen<E>(page: &PageView<E>, book: &Book, reader: &Reader, mut blocks: Vec<B
     if blocks.is_empty() {
         blocks.push(Block::sentence(reader, Role::Hint, "", reader.wording("no-entries", [])));
     }
+    if !book.verified {
+        blocks.insert(0, Block::sentence(reader, Role::Notice, "", reader.wording("proof-none-said", [])));
+    }
     let older = last.filter(|_| page.more);
     let older = older.map(|last| Action::plain(reader, ActionKind::ShowOlder(last), "action-older"));
     let title = [

@@ -1,6 +1,6 @@
 //! Before a loan is asked for: what it would take, and what speaks against it.
 
-use super::{Action, ActionKind, Block, Figure, Role, Screen, joined, line};
+use super::{Action, ActionKind, Block, Role, Screen, figure_of, joined, line};
 use crate::protocol::problem::Code;
 use crate::views::{LoanCheckView, TermsView};
 use crate::words::advice::refusal;
@@ -24,7 +24,7 @@ pub fn loan_check(view: &LoanCheckView, reader: &Reader) -> Screen {
 fn cost(view: &LoanCheckView, reader: &Reader) -> Block {
     let months = || reader.wording("months", [("count", view.periods.into())]).into();
     let product = || Wording::same(&view.product).into();
-    let (amount, instalment) = (reader.amount(view.principal), reader.amount(view.instalment));
+    let amount = reader.amount(view.principal);
     let heading = [("product", product()), ("amount", amount.clone().into()), ("months", months())];
     let mut said = vec![reader.spoken(
         "check-said",
@@ -32,7 +32,7 @@ fn cost(view: &LoanCheckView, reader: &Reader) -> Block {
             ("product", product()),
             ("amount", amount.into()),
             ("months", months()),
-            ("instalment", instalment.clone().into()),
+            ("instalment", reader.amount(view.instalment).into()),
         ],
     )];
     let mut lines = Vec::new();
@@ -50,13 +50,12 @@ fn cost(view: &LoanCheckView, reader: &Reader) -> Block {
     Block {
         role: Role::Cost,
         heading: reader.shown("check-heading", heading),
-        figure: Some(Figure {
-            label: reader.shown("label-largest-instalment", []),
-            amount: instalment.shown,
-            in_words: instalment.spoken,
-            age: reader.wording("age-reckoned", []),
-            verified: true,
-        }),
+        figure: Some(figure_of(
+            reader,
+            "label-largest-instalment",
+            view.instalment,
+            reader.wording("age-reckoned", []),
+        )),
         text: String::new(),
         lines,
         spoken: joined(&said),

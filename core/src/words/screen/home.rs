@@ -84,13 +84,14 @@ fn request_loan(possible: Possible, reader: &Reader) -> Option<Action> {
 fn total(view: &BalancesView, as_of: Timestamp, reader: &Reader) -> Block {
     let verified = view.savings.iter().all(|savings| savings.verified);
     let amount = reader.amount(view.total_savings);
+    let doubt = if verified { Wording::default() } else { reader.wording("proof-none-said", []) };
     Block {
         role: Role::Total,
         heading: reader.shown("total-savings", []),
         figure: Some(figure(reader, "total-savings", view.total_savings, as_of, verified)),
-        text: String::new(),
+        text: doubt.shown,
         lines: Vec::new(),
-        spoken: reader.spoken("total-savings-said", [("amount", amount.into())]),
+        spoken: joined(&[reader.spoken("total-savings-said", [("amount", amount.into())]), doubt.spoken]),
         actions: Vec::new(),
     }
 }

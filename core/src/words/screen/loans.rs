@@ -4,10 +4,9 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::{Action, ActionKind, Block, Figure, Role, Screen, figures_age, joined, line};
+use super::{Action, ActionKind, Block, Role, Screen, figure_of, figures_age, joined, line};
 use crate::domain::loan::{
-    Comparison, Instalment, InstalmentProgress, InstalmentState, LatePayment, LoanProgress, NextDue, PayOff, Schedule,
-    Simulation,
+    Comparison, Instalment, InstalmentProgress, InstalmentState, LatePayment, NextDue, PayOff, Schedule, Simulation,
 };
 use crate::domain::{CivilDate, Money};
 use crate::views::LoanScheduleView;
@@ -70,7 +69,10 @@ pub fn loan_schedule(view: &LoanScheduleView, reader: &Reader) -> Screen {
         reader.wording("schedule-title", [("product", product())])
     };
     let age = figures_age(reader, view.as_of);
-    let mut blocks = vec![standing(view.progress.as_ref(), view.today, reader)];
+    let mut blocks = vec![standing(view, reader)];
+    if view.terms_changed {
+        blocks.push(Block::sentence(reader, Role::Hint, "", reader.wording("schedule-terms-changed", [])));
+    }
     if reader.is_full() {
         blocks.push(cost(&view.schedule, view.effective_yearly_rate, &reader.age(view.as_of), reader));
     }
@@ -85,6 +87,9 @@ pub fn loan_schedule(view: &LoanScheduleView, reader: &Reader) -> Screen {
             blocks.extend(rows.map(|row| instalment(row, None, &due(row), reader)));
         }
         None => {}
+    }
+    if !view.verified {
+        blocks.iter_mut().filter_map(|block| block.figure.as_mut()).for_each(|figure| figure.verified = false);
     }
     let open = Action {
         kind: ActionKind::OpenLoanPassbook(view.loan_no.clone()),
@@ -107,12 +112,14 @@ fn is_owed_now(row: &InstalmentProgress) -> bool {
 }
 
 /// What to pay next, or why that cannot be told.
-fn standing(progress: Option<&LoanProgress>, today: CivilDate, reader: &Reader) -> Block {
+fn standing(view: &LoanScheduleView, reader: &Reader) -> Block {
     let hint = |id| Block::sentence(reader, Role::Hint, "", reader.wording(id, []));
-    let Some(progress) = progress else { return hint("schedule-not-proven") };
+    let Some(progress) = &view.progress else {
+        return hint(if view.too_long { "rule-loan-too-long" } else { "schedule-not-proven" });
+    };
     let Some(due) = progress.next_due else { return hint("schedule-paid") };
     let mut lines = vec![line(reader, "label-due-on", reader.date(due.date).shown)];
-    let mut said = vec![due_said(due, today, reader).spoken];
+    let mut said = vec![due_said(due, view.today, reader).spoken];
     for (label, sentence, amount) in [
         ("label-late", "late-said", progress.late),
         ("part-late-charge", "late-charge-said", progress.late_charge.max(Money::ZERO)),
@@ -126,7 +133,7 @@ fn standing(progress: Option<&LoanProgress>, today: CivilDate, reader: &Reader) 
     Block {
         role: Role::Due,
         heading: reader.shown("due-heading", []),
-        figure: Some(money(reader, "label-instalment", due.amount, reader.date(due.date))),
+        figure: Some(figure_of(reader, "label-instalment", due.amount, reader.date(due.date))),
         text: String::new(),
         lines,
         spoken: joined(&said),
@@ -165,7 +172,7 @@ fn cost(schedule: &Schedule, effective: Decimal, age: &Wording, reader: &Reader)
     Block {
         role: Role::Cost,
         heading,
-        figure: Some(money(reader, "label-largest-instalment", largest, age.clone())),
+        figure: Some(figure_of(reader, "label-largest-instalment", largest, age.clone())),
         text: String::new(),
         lines,
         spoken: joined(&spoken),
@@ -197,7 +204,7 @@ fn instalment(row: &Instalment, progress: Option<&InstalmentProgress>, age: &Wor
     Block {
         role: Role::Instalment,
         heading,
-        figure: Some(money(reader, "label-instalment", row.total, age.clone())),
+        figure: Some(figure_of(reader, "label-instalment", row.total, age.clone())),
         text: state.shown,
         lines,
         spoken: joined(&[said, state.spoken]),
@@ -215,7 +222,7 @@ fn state(progress: &InstalmentProgress, reader: &Reader) -> Wording {
             let days = reader.wording("days", [("count", progress.days_late.into())]);
             reader.wording("instalment-late", [("days", days.into()), ("amount", owed())])
         }
-        (InstalmentState::Due, _) if progress.owed < progress.instalment.total => {
+        (InstalmentState::Due, _) if progress.owed != progress.instalment.total => {
             reader.wording("instalment-due-part", [("amount", owed())])
         }
         (InstalmentState::Due, _) => reader.wording("instalment-due", []),
@@ -228,7 +235,7 @@ fn pay_off(asked: &PayOff, reader: &Reader) -> Block {
     Block {
         role: Role::Due,
         heading: reader.shown("pay-off-heading", [("date", date.clone().into())]),
-        figure: Some(money(reader, "label-to-pay", asked.amount, reader.wording("age-reckoned", []))),
+        figure: Some(figure_of(reader, "label-to-pay", asked.amount, reader.wording("age-reckoned", []))),
         text: String::new(),
         lines: vec![
             line(reader, "label-outstanding", reader.amount(asked.outstanding).shown),
@@ -246,7 +253,7 @@ fn late_payment(asked: &LatePayment, reader: &Reader) -> Block {
     Block {
         role: Role::Due,
         heading: reader.shown("pay-late-heading", [("of", of()), ("date", date.clone().into())]),
-        figure: Some(money(reader, "label-to-pay", asked.amount, reader.wording("age-reckoned", []))),
+        figure: Some(figure_of(reader, "label-to-pay", asked.amount, reader.wording("age-reckoned", []))),
         text: String::new(),
         lines: vec![
             line(reader, "label-due-on", reader.date(asked.due_on).shown),
@@ -271,10 +278,4 @@ fn late_payment(asked: &LatePayment, reader: &Reader) -> Block {
 /// An instalment is as old as its day; one without a day as the figures.
 fn due_age(row: &Instalment, age: &Wording, reader: &Reader) -> Wording {
     row.due_on.map_or_else(|| age.clone(), |day| reader.date(day))
-}
-
-/// A reckoned amount: nobody's to prove, both sides reckon the same.
-fn money(reader: &Reader, label: &str, amount: Money, age: Wording) -> Figure {
-    let words = reader.amount(amount);
-    Figure { label: reader.shown(label, []), amount: words.shown, in_words: words.spoken, age, verified: true }
 }

@@ -112,7 +112,7 @@ pub struct Figure {
     pub in_words: String,
     /// How old it is.
     pub age: Wording,
-    /// It is proven by the cooperative's signature.
+    /// It is proven by the cooperative's signature, or is nobody's to prove: reckoned or asked for, as its age says.
     pub verified: bool,
 }
 
@@ -195,14 +195,13 @@ impl Block {
 
 /// A figure that the cooperative vouched for at `as_of`.
 fn figure(reader: &Reader, label: &str, amount: Money, as_of: Timestamp, verified: bool) -> Figure {
+    Figure { verified, ..figure_of(reader, label, amount, reader.age(as_of)) }
+}
+
+/// A figure that is nobody's to prove: it was reckoned or asked for, as its age says.
+fn figure_of(reader: &Reader, label: &str, amount: Money, age: Wording) -> Figure {
     let words = reader.amount(amount);
-    Figure {
-        label: reader.shown(label, []),
-        amount: words.shown,
-        in_words: words.spoken,
-        age: reader.age(as_of),
-        verified,
-    }
+    Figure { label: reader.shown(label, []), amount: words.shown, in_words: words.spoken, age, verified: true }
 }
 
 fn line(reader: &Reader, label: &str, value: impl Into<String>) -> Line {

@@ -1,14 +1,14 @@
 //! Payments of loans: the days on which to remind of an instalment, and how a payment would be divided.
 
-use super::{Action, Block, Figure, Role, Screen, joined, line};
+use super::{Action, Block, Role, Screen, figure_of, joined, line};
 use crate::domain::Money;
-use crate::domain::loan::{Owed, Payment, PaymentPart, Reminder};
+use crate::domain::loan::{Owed, Payment, PaymentPart};
+use crate::views::LoanReminderView;
 use crate::words::reader::{Reader, Wording};
 
-/// Reminders, each with its loan's product: a block for each, in the order given, whose text is what an alarm says.
-pub fn reminders(reminders: &[(String, Reminder)], reader: &Reader) -> Screen {
-    let mut blocks: Vec<Block> =
-        reminders.iter().map(|(product, reminder)| remind(product, reminder, reader)).collect();
+/// Reminders: a block for each, in the order given, whose text is what an alarm says.
+pub fn reminders(reminders: &[LoanReminderView], reader: &Reader) -> Screen {
+    let mut blocks: Vec<Block> = reminders.iter().map(|view| remind(view, reader)).collect();
     if blocks.is_empty() {
         blocks.push(Block::sentence(reader, Role::Hint, "", reader.wording("no-reminders", [])));
     }
@@ -16,7 +16,7 @@ pub fn reminders(reminders: &[(String, Reminder)], reader: &Reader) -> Screen {
     Screen { title, age: None, blocks, actions: vec![Action::sync(reader)] }
 }
 
-fn remind(product: &str, reminder: &Reminder, reader: &Reader) -> Block {
+fn remind(LoanReminderView { product, reminder, .. }: &LoanReminderView, reader: &Reader) -> Block {
     let (amount, due_on) = (reader.amount(reminder.amount), reader.date(reminder.due_on));
     let days = u32::try_from(reminder.on.days_until(reminder.due_on)).unwrap_or(0);
     let args = || {
@@ -37,7 +37,7 @@ fn remind(product: &str, reminder: &Reminder, reader: &Reader) -> Block {
         }
     };
     let mut block = Block::sentence(reader, Role::Due, "", said);
-    block.heading = product.to_owned();
+    block.heading = product.clone();
     block.lines.push(line(reader, "label-remind-on", reader.date(reminder.on).shown));
     block
 }
@@ -74,17 +74,11 @@ fn part(part: &PaymentPart, reader: &Reader) -> Block {
         said.push(reader.spoken("payment-part-said", [("part", name), ("amount", amount.into())]));
     }
     // Parts of what was given: they cannot sum to more.
-    let words = reader.amount(Money::sum(paid.iter().map(|(_, amount)| *amount)).unwrap_or_default());
+    let sum = Money::sum(paid.iter().map(|(_, amount)| *amount)).unwrap_or_default();
     Block {
         role: Role::Due,
         heading: heading.shown,
-        figure: Some(Figure {
-            label: reader.shown("label-for-this", []),
-            amount: words.shown,
-            in_words: words.spoken,
-            age: reader.wording("age-reckoned", []),
-            verified: true,
-        }),
+        figure: Some(figure_of(reader, "label-for-this", sum, reader.wording("age-reckoned", []))),
         text: String::new(),
         lines,
         spoken: joined(&said),

@@ -1,7 +1,7 @@
 //! Loan requests and where they stand.
 
 use super::checks::new_terms;
-use super::{Action, ActionKind, Block, Figure, Possible, Role, Screen, joined, line};
+use super::{Action, ActionKind, Block, Possible, Role, Screen, figure_of, joined, line};
 use crate::domain::RequestState;
 use crate::views::RequestView;
 use crate::words::advice::reason;
@@ -74,7 +74,7 @@ pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
         lines.push(line(reader, "label-saved", reader.ago(view.submitted_at).shown));
     }
     let spoken = joined(&[
-        reader.spoken("request-said", [("amount", amount.clone().into()), ("months", months.into())]),
+        reader.spoken("request-said", [("amount", amount.into()), ("months", months.into())]),
         state.spoken,
         reason.map(|reason| reader.spoken("reason-said", [("reason", reason.into())])).unwrap_or_default(),
     ]);
@@ -87,13 +87,7 @@ pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
         role: Role::Request,
         heading: reader.shown("request-heading", []),
         // What is asked for is nobody's figure to prove: the member said it.
-        figure: Some(Figure {
-            label: reader.shown("label-principal", []),
-            amount: amount.shown,
-            in_words: amount.spoken,
-            age: saved,
-            verified: true,
-        }),
+        figure: Some(figure_of(reader, "label-principal", view.principal, saved)),
         text: state.shown,
         lines,
         spoken,

@@ -1,8 +1,8 @@
 //! What savings will bring: interest less tax, a term deposit on its day, a member's part of the SHU. Reckoned ahead, not
 //! in the books, and said so.
 
-use super::{Block, Figure, Line, Role, Screen, joined, line};
-use crate::domain::saving::{Maturity, MonthOfInterest, Projection, ShuShare, TermDeposit};
+use super::{Block, Line, Role, Screen, figure_of, joined, line};
+use crate::domain::saving::{Maturity, MonthOfInterest, Projection, ShuShare, TAX_FREE_MONTH, TermDeposit};
 use crate::domain::{Money, Rate};
 use crate::words::reader::Reader;
 
@@ -36,8 +36,14 @@ pub fn projection(projection: &Projection, reader: &Reader) -> Screen {
     if reader.is_full() {
         blocks.extend(projection.months().iter().map(|month| month_of_interest(month, reader)));
     }
-    blocks.push(Block::sentence(reader, Role::Hint, "", reader.wording("projection-assumes", [])));
+    blocks.push(assumptions(reader));
     screen(reader, "projection-title", blocks)
+}
+
+/// What interest and tax are reckoned by.
+fn assumptions(reader: &Reader) -> Block {
+    let words = reader.wording("projection-assumes", [("free", reader.amount(TAX_FREE_MONTH).into())]);
+    Block::sentence(reader, Role::Hint, "", words)
 }
 
 fn month_of_interest(month: &MonthOfInterest, reader: &Reader) -> Block {
@@ -94,8 +100,7 @@ pub fn maturity(deposit: &TermDeposit, maturity: &Maturity, reader: &Reader) -> 
             ],
         ),
     };
-    let assumes = Block::sentence(reader, Role::Hint, "", reader.wording("projection-assumes", []));
-    screen(reader, "maturity-title", vec![reckoned.block(reader), assumes])
+    screen(reader, "maturity-title", vec![reckoned.block(reader), assumptions(reader)])
 }
 
 /// A member's part of the year's SHU, with every figure it was reckoned from, at either level.
@@ -172,17 +177,10 @@ struct Reckoned {
 impl Reckoned {
     fn block(self, reader: &Reader) -> Block {
         let (label, amount) = self.figure;
-        let words = reader.amount(amount);
         Block {
             role: Role::Projected,
             heading: self.heading,
-            figure: Some(Figure {
-                label: reader.shown(label, []),
-                amount: words.shown,
-                in_words: words.spoken,
-                age: reader.wording("age-reckoned", []),
-                verified: true,
-            }),
+            figure: Some(figure_of(reader, label, amount, reader.wording("age-reckoned", []))),
             text: String::new(),
             lines: self.lines,
             spoken: self.spoken,

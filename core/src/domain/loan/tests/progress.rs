@@ -119,6 +119,87 @@ fn by_the_day_principal_alone_says_what_is_paid() {
     assert_eq!(states(&progress), [Paid, Due, Upcoming, Upcoming]);
 }
 
+/// Rp12.000.000 harian at 1%, so Rp4.000 a day at first, Rp3.000 when a quarter is paid: due on the 15th from 2024-02-15.
+/// The first instalment is paid 20 days late, on 6 March: 51 days of Rp4.000.
+fn paid_late_by_the_day() -> (Schedule, Ledger) {
+    let schedule = schedule(LoanMethod::Harian, "12000000", "0.01", 4, RepaymentTerms::default());
+    (schedule, lent().paid("2024-03-06", "3000000", "204000"))
+}
+
+fn owed(progress: &LoanProgress) -> Vec<Money> {
+    progress.instalments.iter().map(|row| row.owed).collect()
+}
+
+#[test]
+fn by_the_day_interest_runs_from_the_last_payment() {
+    let (schedule, ledger) = paid_late_by_the_day();
+    let progress = LoanProgress::of(&schedule, &ledger.0, date("2024-03-10")).unwrap();
+    // 9 days of Rp3.000 to 15 March, then 31 of Rp2.000 and 30 of Rp1.000.
+    assert_eq!(owed(&progress), ["0", "3027000", "3062000", "3030000"].map(rp));
+    assert_eq!(progress.next_due.map(|due| due.amount), Some(rp("3027000")));
+    let amounts = progress.reminders(date("2024-03-10"), &[3], 2).into_iter().map(|reminder| reminder.amount);
+    assert_eq!(amounts.collect::<Vec<_>>(), ["3027000", "3062000"].map(rp));
+    let told = progress.payment(&schedule, rp("3100000")).unwrap().parts;
+    let told: Vec<_> = told.iter().map(|part| (part.number, part.paid.interest, part.paid.principal)).collect();
+    assert_eq!(told, [(2, rp("27000"), rp("3000000")), (3, rp("62000"), rp("11000"))]);
+}
+
+#[test]
+fn by_the_day_what_is_late_bears_interest_to_today_once() {
+    let (schedule, ledger) = paid_late_by_the_day();
+    let progress = LoanProgress::of(&schedule, &ledger.0, date("2024-04-20")).unwrap();
+    // 45 days of Rp3.000 to today, and from today 25 days of Rp1.000 on what is not late.
+    assert_eq!(owed(&progress), ["0", "3135000", "3000000", "3025000"].map(rp));
+    assert_eq!((progress.late, states(&progress)), (rp("6135000"), vec![Paid, Late, Late, Due]));
+}
+
+#[test]
+fn by_the_day_a_waiver_is_no_payment_and_lessens_what_runs() {
+    let (schedule, mut ledger) = paid_late_by_the_day();
+    ledger.post(LoanKind::Waiver, "2024-03-08", ["0", "-20000", "0"], None);
+    let progress = LoanProgress::of(&schedule, &ledger.0, date("2024-03-10")).unwrap();
+    // Still 9 days of Rp3.000 to 15 March, Rp20.000 less.
+    assert_eq!(owed(&progress), ["0", "3007000", "3062000", "3030000"].map(rp));
+    // The next payment took it into account: 18 days of Rp2.000 to 15 April.
+    let ledger = ledger.paid("2024-03-28", "3000000", "46000");
+    let progress = LoanProgress::of(&schedule, &ledger.0, date("2024-03-29")).unwrap();
+    assert_eq!(owed(&progress), ["0", "0", "3036000", "3030000"].map(rp));
+}
+
+#[test]
+fn by_the_day_a_loan_paid_on_its_days_owes_what_was_planned() {
+    for place in [RoundingPlace::Component, RoundingPlace::Instalment] {
+        let terms = rounding("500", RoundingMode::Up, place);
+        let schedule = schedule(LoanMethod::Harian, "12345678.90", "0.0173", 7, terms);
+        let mut ledger = Ledger::lent("2024-01-15", "12345678.90");
+        for row in schedule.instalments() {
+            let progress = LoanProgress::of(&schedule, &ledger.0, row.due_on.unwrap()).unwrap();
+            let owed = progress.instalments[row.number as usize - 1..].iter().map(|left| left.owed);
+            assert!(
+                owed.eq(schedule.page(row.number, 7).iter().map(|planned| planned.total)),
+                "{place:?} {progress:?}"
+            );
+            let day = row.due_on.unwrap().to_string();
+            ledger = ledger.paid(&day, &row.principal.to_string(), &row.interest.to_string());
+        }
+    }
+}
+
+/// While no principal is due, the interest alone says what is paid.
+#[test]
+fn by_the_day_a_month_free_of_principal_is_paid_by_its_interest() {
+    let terms = RepaymentTerms { grace_periods: 1, ..RepaymentTerms::default() };
+    let schedule = schedule(LoanMethod::Harian, "12000000", "0.01", 4, terms);
+    let progress = LoanProgress::of(&schedule, &lent().0, date("2024-02-10")).unwrap();
+    assert_eq!(
+        (states(&progress), progress.instalments[0].owed),
+        (vec![Due, Upcoming, Upcoming, Upcoming], rp("124000"))
+    );
+    let ledger = lent().paid("2024-02-15", "0", "124000");
+    let progress = LoanProgress::of(&schedule, &ledger.0, date("2024-02-16")).unwrap();
+    assert_eq!(states(&progress), [Paid, Due, Upcoming, Upcoming]);
+}
+
 #[test]
 fn reminders_come_before_each_unpaid_day_and_never_in_the_past() {
     let progress = lent().paid("2024-02-10", "3000000", "120000").on("2024-03-13");
