@@ -55,7 +55,7 @@ cases! {
     /// The number or the code from the activation paper is not right, or no longer: back to that page.
     CodeRefused CodeWrong CodeExpired;
     /// This device is not a member's device, or no longer: to the enrolment page.
-    EnrolAgain Unauthorized DeviceRevoked NotEnrolled;
+    EnrolAgain Unauthorized DeviceRevoked NotEnrolled SignatureRefused;
     /// App and server, or app and data, do not fit each other: update the app.
     UpdateApp UpdateRequired BadRequest MethodNotAllowed UnsupportedMediaType TooLarge StoreNewer;
     /// The server cannot be believed: stop, and go to the office.
@@ -67,7 +67,7 @@ cases! {
     /// No such account, loan or request.
     Unknown Unknown;
     /// Not possible as things stand.
-    NotPossible NotPossible CardRefused;
+    NotPossible NotPossible CardRefused OperationConflict RequestLost;
     /// Another process has the store: close it, then open again.
     StoreBusy StoreBusy;
     /// The store is damaged or its key is another one: offer to enrol again.
@@ -118,7 +118,8 @@ mod tests {
             not-verified NotTrusted, rollback BooksDiffer, chain-broken BooksDiffer, not-enrolled EnrolAgain, \
             profile-ambiguous InvalidInput, unknown Unknown, not-possible NotPossible, store-busy StoreBusy, \
             store-unreadable StoreUnreadable, store-newer UpdateApp, store-write StoreFull, key-failed KeyFailed, \
-            closed Closed, cancelled Cancelled";
+            closed Closed, operation-conflict NotPossible, request-lost NotPossible, signature-refused EnrolAgain, \
+            cancelled Cancelled";
         assert_eq!(rows.join(", "), expected);
     }
 

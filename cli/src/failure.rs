@@ -8,6 +8,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anggota::domain::Invalid;
 use anggota::error::Error;
 use anggota::protocol::problem::Code;
 use anggota::words::{self, Language};
@@ -105,5 +106,11 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         tracing::debug!(code = error.code().as_str(), rule = error.rule(), "the core refused");
         Self { code: error.code(), said: Said::Core(error.rule()), field: None }
+    }
+}
+
+impl From<Invalid> for Failure {
+    fn from(rule: Invalid) -> Self {
+        Error::from(rule).into()
     }
 }

@@ -2,6 +2,7 @@
 //! member hold side by side. None of it needs a network.
 
 use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use anggota::client::CheckpointComparison;
@@ -29,8 +30,15 @@ pub(crate) fn evidence(global: &Global, file: Option<&Path>, out: Output) -> Res
 fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).and_then(|mut file| file.write_all(bytes)).map_err(|_| {
+    options.mode(0o600);
+    let written = options.open(file).and_then(|mut file| {
+        // A file that was there before keeps the mode it had; a pipe or a terminal is not ours to change.
+        if file.metadata()?.is_file() {
+            file.set_permissions(PermissionsExt::from_mode(0o600))?;
+        }
+        file.write_all(bytes)
+    });
+    written.map_err(|_| {
         let sentence = "Bukti tidak dapat ditulis; periksa folder dan nama berkas --out.";
         Failure::saying(Code::InvalidInput, sentence).field("out")
     })

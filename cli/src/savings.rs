@@ -1,8 +1,6 @@
 //! What savings will bring. Only an account of the member's own needs an enrolment; nothing needs a network.
 
-use anggota::domain::Invalid;
 use anggota::domain::saving::{Projection, ShuFigures, TermDeposit};
-use anggota::error::Error;
 use anggota::protocol::problem::Code;
 use anggota::words::screen;
 
@@ -17,7 +15,7 @@ pub(crate) fn interest(global: &Global, given: &Interest, out: Output) -> Result
         (Some(account), ..) => phone::open(global)?.project_savings(account, given.months)?,
         (None, Some(balance), Some(rate)) => {
             let from = given.from.unwrap_or_else(|| reader.now.day_in(reader.zone));
-            Projection::of(balance, rate, from, given.months).map_err(refused)?
+            Projection::of(balance, rate, from, given.months)?
         }
         // The command line demands both where there is no account.
         (None, ..) => return Err(Failure::new(Code::Usage)),
@@ -28,8 +26,8 @@ pub(crate) fn interest(global: &Global, given: &Interest, out: Output) -> Result
 pub(crate) fn deposit(global: &Global, given: &Deposit, out: Output) -> Result<Ending, Failure> {
     let reader = global.stranger();
     let opened_on = given.opened.unwrap_or_else(|| reader.now.day_in(reader.zone));
-    let deposit = TermDeposit::new(given.principal, given.rate, opened_on, given.months).map_err(refused)?;
-    let maturity = deposit.maturity().map_err(refused)?;
+    let deposit = TermDeposit::new(given.principal, given.rate, opened_on, given.months)?;
+    let maturity = deposit.maturity()?;
     out.print(|| json::Matured::from(&maturity), || global.screen(&screen::maturity(&deposit, &maturity, &reader)))
 }
 
@@ -43,10 +41,6 @@ pub(crate) fn shu(global: &Global, given: &Shu, out: Output) -> Result<Ending, F
         member_business: given.member_business,
         member_capital: given.member_capital,
     };
-    let share = figures.share().map_err(refused)?;
+    let share = figures.share()?;
     out.print(|| json::ShuShared::from(&share), || global.screen(&screen::shu(&share, &global.stranger())))
-}
-
-fn refused(invalid: Invalid) -> Failure {
-    Failure::from(Error::from(invalid))
 }

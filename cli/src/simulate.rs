@@ -3,8 +3,7 @@
 use anggota::domain::loan::{
     Comparison, DayCount, LoanDates, LoanPlan, Question, RepaymentTerms, Rounding, Schedule, Simulation,
 };
-use anggota::domain::{Invalid, LoanMethod, Rate};
-use anggota::error::Error;
+use anggota::domain::{LoanMethod, Rate};
 use anggota::protocol::problem::Code;
 use anggota::words::screen;
 
@@ -14,7 +13,7 @@ use crate::output::{Ending, Output};
 use crate::{json, phone};
 
 pub(crate) fn simulate(global: &Global, given: &Simulate, out: Output) -> Result<Ending, Failure> {
-    let dates = LoanDates::of(given.disbursed, given.first_due).map_err(refused)?;
+    let dates = LoanDates::of(given.disbursed, given.first_due)?;
     let periods = given.against_periods.unwrap_or(given.periods);
     let (schedule, against) = match &given.product {
         Some(product) => {
@@ -28,7 +27,7 @@ pub(crate) fn simulate(global: &Global, given: &Simulate, out: Output) -> Result
             // The command line demands both where there is no product.
             let (Some(method), Some(rate)) = (given.method, given.rate) else { return Err(Failure::new(Code::Usage)) };
             let reckon = |method, rate, periods| {
-                plan(given, method, rate, periods, dates).and_then(|plan| Schedule::of(plan).map_err(refused))
+                plan(given, method, rate, periods, dates).and_then(|plan| Ok(Schedule::of(plan)?))
             };
             let against = given.against_method.zip(given.against_rate);
             let against = against.map(|(method, rate)| reckon(method, rate, periods));
@@ -39,7 +38,7 @@ pub(crate) fn simulate(global: &Global, given: &Simulate, out: Output) -> Result
         return compared(global, schedule, against, out);
     }
     let asked = Question { paid: given.paid, pay_off: given.pay_off, pay_late: given.pay_late };
-    let simulation = Simulation::of(schedule, asked).map_err(refused)?;
+    let simulation = Simulation::of(schedule, asked)?;
     out.print(
         || json::Simulated::from(&simulation),
         || global.screen(&screen::simulation(&simulation, &global.stranger())),
@@ -47,10 +46,9 @@ pub(crate) fn simulate(global: &Global, given: &Simulate, out: Output) -> Result
 }
 
 fn compared(global: &Global, first: Schedule, second: Schedule, out: Output) -> Result<Ending, Failure> {
-    let found = Comparison::of(&first, &second).map_err(refused)?;
+    let found = Comparison::of(&first, &second)?;
     let asked = Question::default();
-    let [first, second] =
-        [Simulation::of(first, asked).map_err(refused)?, Simulation::of(second, asked).map_err(refused)?];
+    let [first, second] = [Simulation::of(first, asked)?, Simulation::of(second, asked)?];
     out.print(
         || json::ComparedOffers::from(&found),
         || global.screen(&screen::comparison(&first, &second, &found, &global.stranger())),
@@ -74,12 +72,12 @@ fn plan(
     );
     let terms = RepaymentTerms {
         grace_periods: given.grace.unwrap_or_default(),
-        rounding: rounding.map_err(refused)?,
+        rounding: rounding?,
         day_count,
         late_charge_rate: given.late_charge_rate.unwrap_or_default(),
         ..RepaymentTerms::default()
     };
-    LoanPlan::new(method, given.principal, rate, periods, terms, dates).map_err(refused)
+    Ok(LoanPlan::new(method, given.principal, rate, periods, terms, dates)?)
 }
 
 /// Days can only be counted where there are dates.
@@ -88,8 +86,4 @@ fn need_dates(given: &Simulate, dates: Option<LoanDates>, by_day: bool) -> Resul
         return Err(Failure::ruled(Code::Usage, "interest by the day needs the dates of the loan").field("first-due"));
     }
     Ok(())
-}
-
-fn refused(invalid: Invalid) -> Failure {
-    Failure::from(Error::from(invalid))
 }

@@ -39,4 +39,4 @@ pub fn skipped(why: &str) {
     let _told = writeln!(std::io::stderr(), "skipped: {why}");
 }
 
-pub use anggota_books::{LAST_DAY, Options as BooksOptions, Summary as BooksSummary};
+pub use anggota_books::{LAST_DAY, Options as BooksOptions, Random, Summary as BooksSummary};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use anggota::client::{self, Client, OpenOptions, ProfileId};
+use anggota::client::{self, Client, Enrolment, OpenOptions, ProfileId, Trust};
 use anggota::clock::Clock;
 use anggota::domain::{CooperativeId, MemberNo};
 use anggota::keys::{KeyVault, SoftwareKeys};
@@ -86,6 +86,28 @@ impl Phone {
     pub fn enrol(&self, server: &str, member: &str, paper: &Activation) -> Value {
         let (code, key) = (&paper.code, &paper.server_key);
         self.json(&["enrol", "--server", server, "--member", member, "--code", code, "--server-key", key])
+    }
+
+    /// Enrols in the test's own process, holding the server to the key on the paper.
+    pub async fn enrol_here(&self, server: &str, member: &str, paper: &Activation) -> anggota::error::Result<Client> {
+        let key = data_encoding::HEXLOWER.decode(paper.server_key.as_bytes()).unwrap();
+        let enrolment = Enrolment {
+            server_url: server.to_owned(),
+            member: MemberNo::new(member).unwrap(),
+            code: paper.code.clone(),
+            trust: Trust::ServerKey(key.try_into().unwrap()),
+        };
+        Client::enrol(self.options(), enrolment).await
+    }
+
+    /// Asks for a loan of generated books' product PF over a year; gives the request's id.
+    #[track_caller]
+    pub fn ask(&self, principal: &str) -> String {
+        let given =
+            ["loan", "request", "--product", "PF", "--periods", "12", "--purpose", "modal usaha", "--principal"];
+        let saved = self.json(&[&given[..], &[principal]].concat());
+        assert_eq!(saved["state"], "queued");
+        saved["request_id"].as_str().unwrap().to_owned()
     }
 
     /// `sync`, which must succeed.

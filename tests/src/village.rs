@@ -3,7 +3,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
@@ -15,6 +15,8 @@ use crate::{Office, Phone, Scratch, Serving, generated};
 pub const COOPERATIVE: &str = "contoh";
 /// Their first member.
 pub const MEMBER: &str = "A000001";
+/// The part of the books that grows here.
+const ENTRIES: &str = "savings_entries.csv";
 
 /// A cooperative, a man in the middle, a phone.
 pub struct Village {
@@ -74,7 +76,7 @@ impl Village {
     /// Adds a deposit to the books of a savings account and imports them.
     #[track_caller]
     pub fn deposit(&self, account: &str, amount: &str) {
-        let mut file = OpenOptions::new().append(true).open(self.books.join("savings_entries.csv")).unwrap();
+        let mut file = OpenOptions::new().append(true).open(self.books.join(ENTRIES)).unwrap();
         writeln!(file, "{account},2026-10-31,deposit,{amount},Setoran,KW-1,,").unwrap();
         assert_eq!(self.office.import(&self.books)["added"], 1);
     }
@@ -93,35 +95,45 @@ impl Village {
     /// Keeps a copy of database and books as they are now.
     #[track_caller]
     pub fn back_up(&self, name: &str) -> Backup {
-        let backup = Backup { database: self.scratch.join(name), entries: self.entries_file() };
-        let database = Connection::open_with_flags(self.office.database(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-        database.execute("VACUUM INTO ?1", [backup.database.to_str().unwrap()]).unwrap();
-        backup
+        Backup::of(&self.office.database(), &self.books, self.scratch.join(name))
     }
 
     /// Puts a copy in the place of the database and the books.
     #[track_caller]
     pub fn restore(self, backup: &Backup) -> Self {
-        fs::write(self.books.join("savings_entries.csv"), &backup.entries).unwrap();
-        self.while_stopped(|office| {
-            for suffix in ["-wal", "-shm"] {
-                let mut beside = office.database().into_os_string();
-                beside.push(suffix);
-                let _absent = fs::remove_file(beside);
-            }
-            fs::copy(&backup.database, office.database()).unwrap();
-        })
-    }
-
-    fn entries_file(&self) -> Vec<u8> {
-        fs::read(self.books.join("savings_entries.csv")).unwrap()
+        let books = self.books.clone();
+        self.while_stopped(|office| backup.put_back(&office.database(), &books))
     }
 }
 
-/// A server's backup.
+/// A server's backup: database and books as they were.
+#[derive(Clone)]
 pub struct Backup {
     database: PathBuf,
     entries: Vec<u8>,
+}
+
+impl Backup {
+    /// Takes one, its database at `place`; the server may go on meanwhile.
+    #[track_caller]
+    pub(crate) fn of(database: &Path, books: &Path, place: PathBuf) -> Self {
+        let _older = fs::remove_file(&place);
+        let database = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        database.execute("VACUUM INTO ?1", [place.to_str().unwrap()]).unwrap();
+        Self { database: place, entries: fs::read(books.join(ENTRIES)).unwrap() }
+    }
+
+    /// Puts it in their place. Nobody may have the database open.
+    #[track_caller]
+    pub(crate) fn put_back(&self, database: &Path, books: &Path) {
+        for suffix in ["-wal", "-shm"] {
+            let mut beside = database.as_os_str().to_owned();
+            beside.push(suffix);
+            let _absent = fs::remove_file(beside);
+        }
+        fs::copy(&self.database, database).unwrap();
+        fs::write(books.join(ENTRIES), &self.entries).unwrap();
+    }
 }
 
 /// Everything that a phone holds of the server's, row by row: what must not change when nothing may be written.
@@ -173,6 +185,12 @@ pub fn warnings(phone: &Phone) -> Vec<(String, Option<String>)> {
     let balance = phone.balance();
     let warnings = balance["warnings"].as_array().unwrap().iter();
     warnings.map(|warning| (text(&warning["kind"]).unwrap(), text(&warning["account_no"]))).collect()
+}
+
+/// The number of the first savings account in `balance`.
+#[track_caller]
+pub fn first_account(phone: &Phone) -> String {
+    phone.balance()["savings"][0]["account_no"].as_str().unwrap().to_owned()
 }
 
 /// A savings account's row in `balance`.

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use anggota_tests::village::{COOPERATIVE, MEMBER, Village, mirror};
+use anggota_tests::village::{COOPERATIVE, MEMBER, Village, first_account, mirror};
 use anggota_tests::{Office, Output, Phone, run};
 use rusqlite::Connection;
 
@@ -149,7 +149,7 @@ fn a_store_whose_key_is_gone_is_left_as_it_is() {
 #[test]
 fn a_second_program_waits_its_turn_and_the_first_goes_on() {
     let village = Village::synced("busy", 300, 2, 1);
-    let account = village.phone.balance()["savings"][0]["account_no"].as_str().unwrap().to_owned();
+    let account = first_account(&village.phone);
     let mut watch = village.phone.start(&["watch"]);
     assert!(watch.next_line(Duration::from_secs(60)).is_some());
     // Each waits a moment for the other to end.

@@ -61,12 +61,6 @@ fn assert_goes_on(village: &Village) {
     assert_eq!(village.phone.verify()["ok"], true);
 }
 
-fn ask(village: &Village) -> String {
-    let given =
-        ["loan", "request", "--product", "PF", "--principal", "1000000", "--periods", "10", "--purpose", "pupuk"];
-    village.phone.json(&given)["request_id"].as_str().unwrap().to_owned()
-}
-
 #[test]
 fn a_stream_that_breaks_off_anywhere_is_gone_on_with() {
     let village = Village::new("truncated", 12_000, 4, 3);
@@ -113,7 +107,7 @@ fn a_stream_that_breaks_off_anywhere_is_gone_on_with() {
 #[test]
 fn a_stream_of_nonsense_is_nobodys_server() {
     let village = Village::synced("nonsense", 600, 3, 2);
-    ask(&village);
+    village.phone.ask("1000000");
     let noise: Vec<u8> = (0..200_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     let long_frame = zstd::encode_all([&[0xff; 4][..], &[0; 100_000]].concat().as_slice(), 1).unwrap();
     let wide_window = {
@@ -244,7 +238,7 @@ fn a_stream_without_an_end_is_given_up() {
 #[test]
 fn a_server_that_is_ill_is_asked_again_later() {
     let village = Village::synced("ill", 600, 3, 2);
-    ask(&village);
+    village.phone.ask("1000000");
     let html = |status| Reply::new(status, "text/html", "<h1>Bad gateway</h1>");
     let cases: [(&str, Reply, i32, &[&str]); 9] = [
         ("500 in HTML", html(500), 3, &["busy"]),
@@ -268,7 +262,7 @@ fn a_server_that_is_ill_is_asked_again_later() {
 #[test]
 fn whoever_is_refused_stays_enrolled() {
     let village = Village::synced("refused", 600, 3, 2);
-    ask(&village);
+    village.phone.ask("1000000");
     let cases: [(Code, &[&str]); 5] = [
         (Code::Unauthorized, &["unauthorized"]),
         (Code::TokenExpired, &["token-expired", "proof-invalid"]),
@@ -297,7 +291,7 @@ fn whoever_is_refused_stays_enrolled() {
 fn of_twenty_callers_whose_token_is_refused_one_renews_it() {
     let village = Village::synced("storm", 600, 3, 2);
     for _ in 0..3 {
-        ask(&village);
+        village.phone.ask("1000000");
     }
     let renewed = Arc::new(AtomicBool::new(false));
     let (at_once, most, count) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));

@@ -5,22 +5,21 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use anggota::client::{Client, OpenOptions, profiles};
+use anggota::clock::{self, BootTime, Clock};
 use anggota::cose::PublicKey;
+use anggota::domain::Timestamp;
 use anggota::protocol::checkpoint::{Checkpoint, SignedCheckpoint};
 use anggota::protocol::merkle;
 use anggota_tests::Phone;
 use anggota_tests::middleman::Act;
-use anggota_tests::village::{COOPERATIVE, MEMBER, Village, evidence, savings, warnings};
+use anggota_tests::village::{COOPERATIVE, MEMBER, Village, evidence, first_account, savings, warnings};
 use data_encoding::BASE64;
 use serde_json::json;
 
 /// What a checkpoint says.
 fn content(bytes: Option<&Vec<u8>>) -> Checkpoint {
     SignedCheckpoint::parse(bytes.unwrap()).unwrap().unverified().unwrap()
-}
-
-fn first_account(village: &Village) -> String {
-    village.phone.balance()["savings"][0]["account_no"].as_str().unwrap().to_owned()
 }
 
 /// The phone refuses the server's books, with a word for the member.
@@ -44,7 +43,7 @@ fn assert_kept(village: &Village, kind: &str, held: u64, received: u64) {
 #[test]
 fn a_server_that_goes_back_a_generation_is_caught_and_the_figures_stay() {
     let village = Village::synced("back", 600, 3, 2);
-    let (account, backup) = (first_account(&village), village.back_up("before"));
+    let (account, backup) = (first_account(&village.phone), village.back_up("before"));
     village.deposit(&account, "1000");
     assert_eq!(village.phone.sync()["generation"], 2);
     let shown = village.phone.balance();
@@ -61,11 +60,9 @@ fn a_server_that_goes_back_a_generation_is_caught_and_the_figures_stay() {
     assert_eq!(village.phone.verify()["ok"], true);
 
     // What the member asks for still reaches the office.
-    let given =
-        ["loan", "request", "--product", "PF", "--principal", "1000000", "--periods", "10", "--purpose", "pupuk"];
-    let id = village.phone.json(&given)["request_id"].clone();
+    let id = village.phone.ask("1000000");
     assert_refused(&village);
-    assert_eq!(village.office.requests()[0]["request_id"], id);
+    assert_eq!(village.office.requests()[0]["request_id"], *id);
     assert_eq!(village.phone.json(&["loan", "requests"])["requests"][0]["state"], "received");
 
     // The same deposit again is not the same statement: it was signed at another time.
@@ -78,7 +75,7 @@ fn a_server_that_goes_back_a_generation_is_caught_and_the_figures_stay() {
 #[test]
 fn another_story_for_the_same_generation_is_a_fork() {
     let village = Village::synced("fork", 600, 3, 2);
-    let (account, backup) = (first_account(&village), village.back_up("before"));
+    let (account, backup) = (first_account(&village.phone), village.back_up("before"));
     village.deposit(&account, "1000");
     village.phone.sync();
     let shown = savings(&village.phone, &account);
@@ -94,7 +91,7 @@ fn another_story_for_the_same_generation_is_a_fork() {
 #[test]
 fn a_generation_that_does_not_follow_the_one_held_is_a_fork() {
     let village = Village::synced("skip", 600, 3, 2);
-    let (account, backup) = (first_account(&village), village.back_up("before"));
+    let (account, backup) = (first_account(&village.phone), village.back_up("before"));
     village.deposit(&account, "1000");
     village.phone.sync();
     let shown = savings(&village.phone, &account);
@@ -131,6 +128,9 @@ fn checkpoint_key(village: &Village) -> PublicKey {
 #[track_caller]
 fn assert_exported(village: &Village, seq: u64, lost: &serde_json::Value) {
     let file = village.scratch.join("evidence.json");
+    // What lay there before was for everybody to read.
+    std::fs::write(&file, "old").unwrap();
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
     let shown = village.phone.json(&["evidence", "--out", file.to_str().unwrap()]);
     let piece = &shown["evidence"][0];
     assert_eq!(
@@ -169,7 +169,7 @@ fn two_devices_that_were_told_different_stories_find_out_side_by_side() {
     };
     let says = |status: i32, word: &str| (status, Some(word.to_owned()));
     assert_eq!(compared(&village.phone, &text(&other)), says(0, "same"));
-    let (account, backup) = (first_account(&village), village.back_up("before"));
+    let (account, backup) = (first_account(&village.phone), village.back_up("before"));
     village.deposit(&account, "1000");
     village.phone.sync();
     assert_eq!(compared(&village.phone, &text(&other)), says(0, "other_older"));
@@ -191,17 +191,56 @@ fn two_devices_that_were_told_different_stories_find_out_side_by_side() {
     // What is not signed, is cut, or is another member's is not believed, and leaves nothing.
     let shown = text(&village.phone);
     let forged = format!("{}{}", &shown[..shown.len() - 3], "000");
-    for (given, code) in [(forged.as_str(), "not-verified"), ("KTB1:", "not-verified"), ("KTA1:AB", "invalid-input")] {
+    for (given, code, said) in [
+        (forged.as_str(), "not-verified", "bukan dari koperasi"),
+        ("KTB1:", "not-verified", "bukan dari koperasi"),
+        ("KTA1:AB", "invalid-input", "KTB1:"),
+    ] {
         let refused = other.script(&["checkpoint", "compare", "--text", given]);
         assert_eq!((refused.status, refused.code().as_str()), (1, code), "{given}");
+        // It came from no server, and nothing was to be stored.
+        let told = refused.document()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(told.contains(said), "{given}: {told}");
     }
     assert_eq!(evidence(&other).len(), 1);
 }
 
 #[test]
+fn a_checkpoint_that_was_altered_here_accuses_nobody() {
+    let village = Village::synced("altered", 300, 2, 1);
+    let other = village.another_phone("other");
+    other.sync();
+    let told = other.json(&["checkpoint", "show"])["text"].as_str().unwrap().to_owned();
+    let store = village.phone.open_store(COOPERATIVE, MEMBER);
+    let mut bytes: Vec<u8> = store.query_row("SELECT bytes FROM checkpoint", [], |row| row.get(0)).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    store.execute("UPDATE checkpoint SET bytes = ?1", [&bytes]).unwrap();
+    drop(store);
+    let refused = village.phone.script(&["checkpoint", "compare", "--text", &told]);
+    assert_eq!((refused.status, refused.code().as_str()), (1, "chain-broken"));
+    assert_eq!((evidence(&village.phone), warnings(&village.phone)), (vec![], vec![]));
+}
+
+/// The wall clock is anybody's to set; the time since boot is not.
+#[test]
+fn evidence_is_dated_by_the_servers_time() {
+    let village = Village::synced("dated", 300, 2, 1);
+    let a_year_on = || {
+        let now = clock::boot();
+        BootTime { seconds: now.seconds + 365 * 86_400, ..now }
+    };
+    let options = OpenOptions { clock: Clock::new(clock::wall, a_year_on), ..village.phone.options() };
+    let profile = profiles(&village.phone.data_dir).unwrap().remove(0);
+    let written = Client::open(options, &profile).unwrap().export_evidence().unwrap();
+    let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+    let at: Timestamp = written["written_at"].as_str().unwrap().parse().unwrap();
+    assert!(at.seconds() > clock::wall().seconds() + 364 * 86_400, "{at}");
+}
+
+#[test]
 fn a_new_epoch_replaces_what_it_lost_and_keeps_evidence_of_the_old() {
     let village = Village::synced("epoch", 600, 3, 2);
-    let (account, backup) = (first_account(&village), village.back_up("before"));
+    let (account, backup) = (first_account(&village.phone), village.back_up("before"));
     let told = village.phone.json(&["transactions", "--account", &account, "--limit", "1000"]);
     village.deposit(&account, "1000");
     village.phone.sync();
@@ -269,11 +308,9 @@ fn a_new_epoch_replaces_what_it_lost_and_keeps_evidence_of_the_old() {
 fn a_request_that_a_restored_server_forgot_is_sent_again() {
     let village = Village::synced("forgot", 600, 3, 2);
     let backup = village.back_up("before");
-    let given =
-        ["loan", "request", "--product", "PF", "--principal", "1000000", "--periods", "10", "--purpose", "pupuk"];
-    let id = village.phone.json(&given)["request_id"].clone();
+    let id = village.phone.ask("1000000");
     village.phone.sync();
-    assert_eq!(village.office.requests()[0]["request_id"], id);
+    assert_eq!(village.office.requests()[0]["request_id"], *id);
 
     let village = village.restore(&backup);
     assert_eq!(village.office.requests(), [] as [serde_json::Value; 0]);
@@ -281,7 +318,7 @@ fn a_request_that_a_restored_server_forgot_is_sent_again() {
     village.phone.sync();
     village.phone.sync();
     assert_eq!(village.office.requests().len(), 1, "the office must know of it again");
-    assert_eq!(village.office.requests()[0]["request_id"], id);
+    assert_eq!(village.office.requests()[0]["request_id"], *id);
     assert_eq!(village.phone.json(&["loan", "requests"])["requests"][0]["state"], "received");
 }
 
@@ -290,10 +327,9 @@ fn an_answer_given_after_a_restore_reaches_the_phone() {
     let village = Village::synced("answered", 600, 3, 2);
     let backup = village.back_up("before");
     let ask = |village: &Village, principal: &str| {
-        let given = ["loan", "request", "--product", "PF", "--periods", "10", "--purpose", "pupuk", "--principal"];
-        let saved = village.phone.json(&[&given[..], &[principal]].concat());
+        let id = village.phone.ask(principal);
         village.phone.sync();
-        saved["request_id"].as_str().unwrap().to_owned()
+        id
     };
     let state = |village: &Village, id: &str| {
         let requests = village.phone.json(&["loan", "requests"]);

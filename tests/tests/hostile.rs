@@ -17,7 +17,9 @@ use anggota::protocol::{head, merkle, sha256};
 use anggota_tests::Phone;
 use anggota_tests::middleman::{Act, Request, Upstream};
 use anggota_tests::stream::{accounts, frames, packed, pages};
-use anggota_tests::village::{MEMBER, Village, entries_held, evidence, let_an_hour_pass, mirror, savings, warnings};
+use anggota_tests::village::{
+    MEMBER, Village, entries_held, evidence, first_account, let_an_hour_pass, mirror, savings, warnings,
+};
 use serde_json::{Value, json};
 
 /// Makes the answer to every pull pass through `change`, which also hears what the phone asked.
@@ -185,7 +187,7 @@ fn a_fault_of_one_moment_is_made_good_by_the_second_try() {
 #[test]
 fn a_touched_delta_leaves_the_last_verified_figure_until_it_verifies_again() {
     let village = Village::synced("delta", 9_000, 3, 2);
-    let account = village.phone.balance()["savings"][0]["account_no"].as_str().unwrap().to_owned();
+    let account = first_account(&village.phone);
     let before = savings(&village.phone, &account);
     let (total, held) = (village.phone.balance()["total_savings"].clone(), entries_held(&village.phone, &account));
     village.deposit(&account, "1000.25");
@@ -312,7 +314,7 @@ const FORGERIES: &[(&str, Forgery)] = &[
 #[test]
 fn nothing_is_written_of_an_answer_that_is_not_signed_as_it_must_be() {
     let village = Village::synced("forged", 600, 3, 2);
-    village.deposit(village.phone.balance()["savings"][0]["account_no"].as_str().unwrap(), "5000");
+    village.deposit(&first_account(&village.phone), "5000");
     let fresh = village.another_phone("fresh");
     let (before, shown) = (mirror(&village.phone), village.phone.balance());
     for (what, forgery) in FORGERIES {

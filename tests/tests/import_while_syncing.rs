@@ -8,11 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anggota::client::{Client, Enrolment, Trust};
-use anggota::domain::MemberNo;
+use anggota::client::Client;
 use anggota_tests::{
-    Activation, BooksOptions, Office, PATIENCE, Phone, Process, Scratch, Stopwatch, first_half, generate, members,
-    passbooks,
+    BooksOptions, Office, PATIENCE, Phone, Process, Scratch, Stopwatch, first_half, generate, members, passbooks,
 };
 
 const COOPERATIVE: &str = "contoh";
@@ -58,7 +56,7 @@ fn a_phone_sees_all_of_an_import_or_none_of_it() {
         for member in chosen {
             let states = [state_in(&half, member), state_in(&whole, member)];
             let phone = Phone::new(&scratch, member);
-            let client = enrol(&phone, &server, member, &papers[member.as_str()]).await.unwrap();
+            let client = phone.enrol_here(&server, member, &papers[member.as_str()]).await.unwrap();
             let before = client.sync().await.unwrap();
             assert_eq!(state_of(&client), states[0]);
             phones.push((client, before.generation, states));
@@ -69,7 +67,7 @@ fn a_phone_sees_all_of_an_import_or_none_of_it() {
         // A phone that is enrolled meanwhile.
         let phone = Phone::new(&scratch, "late");
         let late_client = loop {
-            match enrol(&phone, &server, late, &papers[late.as_str()]).await {
+            match phone.enrol_here(&server, late, &papers[late.as_str()]).await {
                 Ok(client) => break client,
                 Err(fault) => assert!(fault.is_transient(), "{fault:?}"),
             }
@@ -115,17 +113,6 @@ async fn keep_syncing((client, before, states): (Client, u64, [State; 2]), ended
     assert_eq!(client.sync().await.unwrap().generation, before + 1, "one import, one checkpoint");
     assert!(client.verify().unwrap().ok);
     syncs
-}
-
-async fn enrol(phone: &Phone, server: &str, member: &str, paper: &Activation) -> anggota::error::Result<Client> {
-    let key = data_encoding::HEXLOWER.decode(paper.server_key.as_bytes()).unwrap().try_into().unwrap();
-    let enrolment = Enrolment {
-        server_url: server.to_owned(),
-        member: MemberNo::new(member).unwrap(),
-        code: paper.code.clone(),
-        trust: Trust::ServerKey(key),
-    };
-    Client::enrol(phone.options(), enrolment).await
 }
 
 fn state_of(client: &Client) -> State {

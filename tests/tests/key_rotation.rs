@@ -6,7 +6,7 @@ use anggota::protocol::frame::Frame;
 use anggota_tests::Phone;
 use anggota_tests::middleman::Act;
 use anggota_tests::stream::{frames, packed};
-use anggota_tests::village::{COOPERATIVE, MEMBER, Village, mirror, warnings};
+use anggota_tests::village::{COOPERATIVE, MEMBER, Village, first_account, mirror, warnings};
 use serde_json::Value;
 
 fn rotate(village: &Village) -> u64 {
@@ -21,10 +21,6 @@ fn pinned(phone: &Phone) -> Vec<u8> {
     kids.map(Result::unwrap).collect()
 }
 
-fn account(village: &Village) -> String {
-    village.phone.balance()["savings"][0]["account_no"].as_str().unwrap().to_owned()
-}
-
 #[track_caller]
 fn assert_follows(phone: &Phone, kid: u64) {
     assert_eq!(phone.sync()["complete"], true);
@@ -36,7 +32,7 @@ fn assert_follows(phone: &Phone, kid: u64) {
 #[test]
 fn phones_follow_a_new_key_while_the_server_runs_also_over_two_changes() {
     let village = Village::synced("rotated", 600, 3, 2);
-    let (late, account) = (village.another_phone("late"), account(&village));
+    let (late, account) = (village.another_phone("late"), first_account(&village.phone));
     late.sync();
     let paper = village.office.activate(MEMBER);
     assert_eq!(pinned(&village.phone), [3]);
@@ -93,7 +89,7 @@ fn a_key_that_was_given_up_is_believed_by_nothing_that_is_kept() {
 #[test]
 fn without_the_word_of_the_pinned_key_nothing_of_a_new_one_is_believed() {
     let village = Village::synced("seized", 600, 3, 2);
-    village.deposit(&account(&village), "1000");
+    village.deposit(&first_account(&village.phone), "1000");
     rotate(&village);
     village.middle.rule_for("pull", |request, upstream| {
         let reply = upstream.send(request).unwrap();

@@ -127,11 +127,8 @@ fn a_member_reads_asks_and_shows_the_card_without_a_network() {
     );
     assert_eq!(phone.verify()["ok"], true);
 
-    let given =
-        ["loan", "request", "--product", "PF", "--principal", "1000000", "--periods", "10", "--purpose", "pupuk"];
-    let saved = phone.json(&given);
-    assert_eq!(saved["state"], "queued");
-    assert_eq!(phone.json(&["loan", "requests"])["requests"][0]["request_id"], saved["request_id"]);
+    let id = phone.ask("1000000");
+    assert_eq!(phone.json(&["loan", "requests"])["requests"][0]["request_id"], *id);
     assert_eq!(phone.balance()["pending"][0]["state"], "queued");
 
     let [png, svg] = ["card.png", "card.svg"].map(|name| world.scratch.join(name));

@@ -8,11 +8,6 @@ use anggota_tests::middleman::{Act, Reply};
 use anggota_tests::village::Village;
 use serde_json::Value;
 
-fn ask(village: &Village, principal: &str) -> String {
-    let given = ["loan", "request", "--product", "PF", "--periods", "10", "--purpose", "pupuk", "--principal"];
-    village.phone.json(&[&given[..], &[principal]].concat())["request_id"].as_str().unwrap().to_owned()
-}
-
 fn request(village: &Village, id: &str) -> Value {
     let requests = village.phone.json(&["loan", "requests"]);
     requests["requests"].as_array().unwrap().iter().find(|request| request["request_id"] == id).unwrap().clone()
@@ -30,7 +25,7 @@ fn refuse(village: &Village, id: &str, code: Code) {
 #[test]
 fn a_stuck_request_is_shown_and_sent_again_when_the_member_says_so() {
     let village = Village::synced("stuck", 300, 2, 1);
-    let id = ask(&village, "1000000");
+    let id = village.phone.ask("1000000");
     refuse(&village, &id, Code::BadRequest);
     assert_eq!(village.phone.script(&["sync"]).code(), "bad-request");
     let shown = request(&village, &id);
@@ -45,12 +40,14 @@ fn a_stuck_request_is_shown_and_sent_again_when_the_member_says_so() {
     village.office.approve(&id, "ya");
     village.phone.sync();
     assert_eq!(village.phone.script(&["loan", "retry", &id]).code(), "not-possible");
+    let told = village.phone.run(&["loan", "retry", &id]).stderr;
+    assert!(told.contains("sudah diputuskan") && !told.contains("batal"), "nobody wished to cancel: {told}");
 }
 
 #[test]
 fn a_stuck_request_can_be_cancelled_and_never_reaches_the_office() {
     let village = Village::synced("unstuck", 300, 2, 1);
-    let id = ask(&village, "1000000");
+    let id = village.phone.ask("1000000");
     refuse(&village, &id, Code::TooLarge);
     village.phone.script(&["sync"]);
     assert_eq!(village.phone.json(&["loan", "cancel", &id])["state"], "cancelled");
@@ -62,7 +59,7 @@ fn a_stuck_request_can_be_cancelled_and_never_reaches_the_office() {
 #[test]
 fn a_request_that_breaks_the_server_keeps_no_other_waiting() {
     let village = Village::synced("poison", 300, 2, 1);
-    let (first, second) = (ask(&village, "1000000"), ask(&village, "2000000"));
+    let (first, second) = (village.phone.ask("1000000"), village.phone.ask("2000000"));
     refuse(&village, &first, Code::Internal);
     for _ in 0..4 {
         assert_eq!(village.phone.script(&["sync"]).code(), "internal");
@@ -77,7 +74,7 @@ fn a_request_that_breaks_the_server_keeps_no_other_waiting() {
 #[test]
 fn what_does_not_pass_by_itself_is_said_and_still_tried() {
     let village = Village::synced("told", 300, 2, 1);
-    let id = ask(&village, "1000000");
+    let id = village.phone.ask("1000000");
     refuse(&village, &id, Code::UpdateRequired);
     assert_eq!(village.phone.script(&["sync"]).code(), "update-required");
     let shown = request(&village, &id);
@@ -93,7 +90,7 @@ fn what_does_not_pass_by_itself_is_said_and_still_tried() {
 #[test]
 fn a_request_goes_its_whole_way_and_each_step_is_seen() {
     let village = Village::synced("life", 300, 2, 1);
-    let id = ask(&village, "1000000");
+    let id = village.phone.ask("1000000");
     village.phone.sync();
     let office = |step: &[&str]| {
         let given = [&["requests", "decide", &*id, "--officer", "Bu Rina"][..], step].concat();
@@ -129,7 +126,7 @@ fn a_request_goes_its_whole_way_and_each_step_is_seen() {
 #[test]
 fn a_request_that_is_looked_at_can_be_taken_back() {
     let village = Village::synced("review-cancel", 300, 2, 1);
-    let id = ask(&village, "1000000");
+    let id = village.phone.ask("1000000");
     village.phone.sync();
     village.office.json(&["requests", "decide", &id, "--review", "--officer", "Bu Rina"]);
     village.phone.sync();

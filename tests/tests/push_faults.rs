@@ -3,12 +3,13 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test")]
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use anggota::client::Client;
 use anggota::domain::{Money, OperationId, ProductCode, Purpose, RequestState};
 use anggota::protocol::problem::Code;
+use anggota_tests::Random;
 use anggota_tests::middleman::{Act, Reply, Request, Upstream};
 use anggota_tests::village::{COOPERATIVE, MEMBER, Village};
 
@@ -17,18 +18,10 @@ const FAULTS: usize = 1_000;
 const REQUESTS: usize = 20;
 const SEED: u64 = 20_261_124;
 
-/// SplitMix64: the same faults in every run.
-fn next(state: &AtomicU64) -> u64 {
-    let mut z = state.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-/// What happens to one push. Where the office hears of it, it hears of it before the fault.
+/// What happens to one push, of nine kinds. Where the office hears of it, it hears of it before the fault.
 fn fault(kind: u64, request: &Request, upstream: &Upstream) -> Act {
     let there = || upstream.send(request).unwrap();
-    match kind % 9 {
+    match kind {
         0 => Act::HangUp,
         1 => {
             there();
@@ -76,11 +69,12 @@ fn a_thousand_faults_of_pushes_double_nothing_and_leave_nothing_stuck() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let client = village.phone.client(COOPERATIVE, MEMBER).unwrap();
     let met = Arc::new(AtomicUsize::new(0));
-    let (seen, state) = (met.clone(), AtomicU64::new(SEED));
+    let (seen, random) = (met.clone(), Mutex::new(Random::new(SEED)));
     village.middle.rule(move |request: &Request, upstream: &Upstream| {
         if request.is("operations") {
             seen.fetch_add(1, Ordering::Relaxed);
-            return fault(next(&state), request, upstream);
+            let kind = random.lock().unwrap().below(9);
+            return fault(kind, request, upstream);
         }
         // The answer to the push alone must do; tokens are renewed as ever.
         if request.is("pull") { Act::HangUp } else { upstream.pass(request) }

@@ -8,10 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anggota::client::{Client, Enrolment, Trust};
-use anggota::domain::MemberNo;
 use anggota_tests::{
-    Activation, Office, Passbook, Phone, Process, Scratch, Stopwatch, lines_of, members, passbooks, pkdd99,
+    Activation, Office, Passbook, Phone, Process, Random, Scratch, Stopwatch, lines_of, members, passbooks, pkdd99,
 };
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -102,10 +100,11 @@ fn choose(expected: &Value, books: &Path) -> Vec<String> {
         owners.insert(loan["member_no"].as_str().unwrap().to_owned());
     }
     assert_eq!(owners.len(), LOAN_OWNERS);
-    let others = members(books).into_iter().filter(|member| !owners.contains(member)).collect();
-    let mut random = SplitMix(seed);
-    let mut chosen = random.shuffled(owners);
-    chosen.extend(random.shuffled(others).into_iter().take(OTHERS));
+    let mut others: Vec<_> = members(books).into_iter().filter(|member| !owners.contains(member)).collect();
+    let (mut random, mut chosen) = (Random::new(seed), Vec::from_iter(owners));
+    random.shuffle(&mut chosen);
+    random.shuffle(&mut others);
+    chosen.extend(others.into_iter().take(OTHERS));
     assert_eq!(chosen.len(), LOAN_OWNERS + OTHERS);
     chosen
 }
@@ -175,14 +174,7 @@ fn through_the_core(server: &str, work: Work) {
 
 /// Enrols, syncs and compares everything; gives the time of the sync.
 async fn one_phone(phone: &Phone, server: String, member: &str, paper: &Activation, books: Passbooks) -> Duration {
-    let key = data_encoding::HEXLOWER.decode(paper.server_key.as_bytes()).unwrap().try_into().unwrap();
-    let enrolment = Enrolment {
-        server_url: server,
-        member: MemberNo::new(member).unwrap(),
-        code: paper.code.clone(),
-        trust: Trust::ServerKey(key),
-    };
-    let client = Client::enrol(phone.options(), enrolment).await.unwrap();
+    let client = phone.enrol_here(&server, member, paper).await.unwrap();
     let watch = Stopwatch::start();
     let synced = client.sync().await.unwrap();
     let time = watch.elapsed();
@@ -205,22 +197,4 @@ async fn one_phone(phone: &Phone, server: String, member: &str, paper: &Activati
 
 fn entries(books: &Passbooks) -> usize {
     books.values().map(|passbook| passbook.lines.len()).sum()
-}
-
-/// A small generator of which the seed is all of the state (Steele, Lea, Flood 2014).
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn shuffled(&mut self, names: BTreeSet<String>) -> Vec<String> {
-        let mut keyed: Vec<_> = names.into_iter().map(|name| (self.next(), name)).collect();
-        keyed.sort();
-        keyed.into_iter().map(|(_, name)| name).collect()
-    }
 }

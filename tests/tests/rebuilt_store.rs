@@ -15,15 +15,10 @@ const PAGE: usize = 4_096;
 /// A phone in step, with a request that the office has, one that waits, and nothing left in the WAL.
 fn village(name: &str) -> (Village, [String; 2]) {
     let village = Village::synced(name, 900, 3, 2);
-    let sent = ask(&village.phone, "1000000");
+    let sent = village.phone.ask("1000000");
     village.phone.sync();
-    let waiting = ask(&village.phone, "2000000");
+    let waiting = village.phone.ask("2000000");
     (village, [sent, waiting])
-}
-
-fn ask(phone: &Phone, principal: &str) -> String {
-    let given = ["loan", "request", "--product", "PF", "--periods", "10", "--purpose", "pupuk", "--principal"];
-    phone.json(&[&given[..], &[principal]].concat())["request_id"].as_str().unwrap().to_owned()
 }
 
 fn states(phone: &Phone) -> Vec<(String, String)> {
@@ -172,7 +167,7 @@ fn an_undecodable_value_is_damage_too_and_the_outbox_is_carried_over_by_a_new_en
         assert_eq!(states(&village.phone), ids.clone().map(|id| (id, "received".to_owned())), "{damage}");
     }
     // Damaged, and the office shut the device out meanwhile.
-    let late = ask(&village.phone, "3000000");
+    let late = village.phone.ask("3000000");
     village.phone.open_store(COOPERATIVE, MEMBER).execute_batch("UPDATE account SET head = x'ff'").unwrap();
     let wrapped = || fs::read(village.phone.profile_folder(COOPERATIVE, MEMBER).join("store.key")).unwrap();
     let key = wrapped();

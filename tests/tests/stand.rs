@@ -171,16 +171,14 @@ fn faults_happen_as_asked_and_are_counted() {
     assert_eq!(phone.sync()["complete"], true);
     let code = |phone: &Phone| phone.script(&["sync"]).code();
 
-    let given =
-        ["loan", "request", "--product", "PF", "--periods", "12", "--principal", "5000000", "--purpose", "modal"];
-    let id = phone.json(&given)["request_id"].clone();
+    let id = phone.ask("5000000");
     stand.post(&at, json!({ "fault": "drop-replies", "count": 1, "path": "operations" }));
     assert_eq!(code(&phone), "no-network");
     assert_eq!(phone.sync()["complete"], true);
     let counted = stand.get(&at);
     assert_eq!((&counted["dropped"], &counted["by_route"]["operations"]), (&json!(1), &json!(1)), "{counted}");
     let listed = stand.get("/requests")["requests"].clone();
-    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["request_id"]), (1, &id));
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["request_id"]), (1, &json!(id)));
     stand.post("/decide", json!({ "request_id": id, "approve": true, "reason": "disetujui rapat" }));
     phone.sync();
     assert_eq!(phone.json(&["loan", "requests"])["requests"][0]["state"], "approved");

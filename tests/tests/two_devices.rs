@@ -95,26 +95,13 @@ fn an_answer_goes_to_the_device_that_asked() {
     let pair = pair("two-asked");
     let [first, second] = &pair.phones;
     let before = figures(first);
-    let asked = first.json(&[
-        "loan",
-        "request",
-        "--product",
-        "PF",
-        "--principal",
-        "2000000",
-        "--periods",
-        "12",
-        "--purpose",
-        "Modal warung",
-    ]);
-    assert_eq!(asked["state"], "queued");
-    let request = asked["request_id"].as_str().unwrap();
+    let request = first.ask("2000000");
     assert_eq!(first.sync()["requests_sent"], 1);
     second.sync();
     assert_eq!((states(first), states(second)), (vec![json!("received")], vec![]));
 
     assert_eq!(pair.office.requests().len(), 1);
-    pair.office.approve(request, "Lengkap");
+    pair.office.approve(&request, "Lengkap");
     second.sync();
     first.sync();
     assert_eq!((states(first), states(second)), (vec![json!("approved")], vec![]));
@@ -158,14 +145,9 @@ fn a_revoked_device_is_told_and_the_other_goes_on() {
 fn a_revoked_phone_enrols_again_and_its_requests_are_signed_again_and_arrive_once() {
     let pair = pair("two-again");
     let [first, second] = &pair.phones;
-    let ask = |principal: &str| {
-        let asked =
-            ["loan", "request", "--product", "PF", "--principal", principal, "--periods", "12", "--purpose", "Modal"];
-        first.json(&asked)["request_id"].as_str().unwrap().to_owned()
-    };
-    let received = ask("1500000");
+    let received = first.ask("1500000");
     first.sync();
-    let waiting = ask("2500000");
+    let waiting = first.ask("2500000");
     pair.office.revoke(&pair.devices[0]);
     assert_eq!(first.script(&["sync"]).code(), "device-revoked");
     let held = first.balance();

@@ -8,29 +8,12 @@ use std::process::Command;
 
 use anggota::domain::{CivilDate, Money, Nik, Qris};
 use anggota::words::{Language, number, terbilang};
-use anggota_tests::{Scratch, interop_script, python, run};
+use anggota_tests::{Random, Scratch, interop_script, python, run};
 use crc::{CRC_16_IBM_3740, Crc};
 
 /// 999 triliun and all below it have a name.
 const LIMIT: u64 = 1_000_000_000_000_000;
 const AT_LEAST: usize = 100_000;
-
-/// SplitMix64, as in anggota-books: the same numbers on every machine.
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-}
 
 /// Every group of three at every scale, alone, with one and with the group below it; the edges of every scale; and numbers
 /// of every length.
@@ -50,7 +33,7 @@ fn numbers() -> Vec<u64> {
             ]);
         }
     }
-    let mut random = Numbers(1_234_567);
+    let mut random = Random::new(1_234_567);
     for length in 1..=15 {
         for _ in 0..8_000 {
             all.push(random.below(10_u64.pow(length)));
@@ -64,7 +47,7 @@ fn numbers() -> Vec<u64> {
 
 /// Amounts below nothing and with sen, of every length.
 fn amounts() -> Vec<Money> {
-    let mut random = Numbers(7_654_321);
+    let mut random = Random::new(7_654_321);
     let edges = [0, 1, 5, 10, 50, 99, 100, 101, 110, 150, 99_999, 100_000, 100_050, 99_999_999, 100_100_000];
     let lengths = (1..=17).flat_map(|length| (0..600).map(move |_| length));
     let random = lengths.map(|length| random.below(10_u64.pow(length)) as i64);
@@ -84,7 +67,7 @@ fn given(amount: Money) -> String {
 /// Good ones, and good ones with a pair of digits replaced by another.
 fn add_niks(lines: &mut String) {
     let today: CivilDate = "2026-11-24".parse().unwrap();
-    let mut random = Numbers(16);
+    let mut random = Random::new(16);
     for _ in 0..5_000 {
         let mut pairs =
             [33, 74, 12, 1 + random.below(31), 1 + random.below(12), random.below(100), 0, 1 + random.below(99)];
@@ -128,7 +111,7 @@ fn add_qris(lines: &mut String) {
         ("59", "WARUNG BU SRI"),
         ("60", "SALATIGA"),
     ];
-    let mut random = Numbers(29);
+    let mut random = Random::new(29);
     for _ in 0..3_000 {
         let mut parts = good.to_vec();
         let at = random.below(good.len() as u64) as usize;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::Outcome;
-use crate::checkout::Checkout;
+use crate::checkout::{self, Checkout};
 use crate::command;
 
 /// The Kotlin that is generated.
@@ -22,6 +22,10 @@ const PLACES: &[(&str, &str)] = &[
 
 /// Builds the library with what tests of the shells need, writes its Kotlin and Swift, and gives the library's folder.
 pub(crate) fn generate(checkout: &Checkout) -> Outcome<PathBuf> {
+    checkout::once(&checkout.library, || build(checkout))
+}
+
+fn build(checkout: &Checkout) -> Outcome<PathBuf> {
     let programs = checkout.programs()?;
     let library = ["build", "--locked", "--workspace", "--lib", "--features", "anggota-ffi/test-faults"];
     command::run(checkout.cargo().args(library).args(["--profile", "ci"]))?;

@@ -1,5 +1,5 @@
 //! What the checks need of the machine: a C toolchain for SQLCipher and OpenSSL, Python for the
-//! independent judges, Java and Maven for Kotlin, and Rust's own formatter and linter.
+//! independent judges, Java and Maven for Kotlin, Swift, and Rust's own formatter and linter.
 //! It installs only what is missing, only as root on a Debian, and else says how.
 
 use std::fs;
@@ -9,6 +9,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::checkout::Checkout;
 use crate::command;
+use crate::swift::Swift;
 
 /// One thing a machine must have.
 pub(crate) struct Need {
@@ -41,7 +42,8 @@ const COMPONENTS: &[(&str, &str)] = &[("rustfmt", "fmt"), ("clippy", "clippy")];
 /// Make the machine ready, or say how to.
 pub(crate) fn prepare(checkout: &Checkout) -> Outcome {
     install(NEEDS)?;
-    components(checkout)
+    components(checkout)?;
+    Swift::ready(checkout).map(drop)
 }
 
 /// Whether this is a Debian that we may install on.

@@ -37,4 +37,7 @@ problem-store-newer = The data was written by a newer version; update the app. I
 problem-store-write = The data cannot be saved; check the free space, then try again.
 problem-key-failed = The key of this device cannot be used; unlock the screen, then try again.
 problem-closed = The app is being closed; open it again.
+problem-operation-conflict = The number of this request is in use for another content.
+problem-request-lost = The request before this one is not on this device any more; ask at the cooperative's office.
+problem-signature-refused = The server does not take this device's signature; enrol again at the office.
 problem-cancelled = This was stopped; start it again if you need it.

@@ -24,13 +24,19 @@ rule-loan-too-long = This loan has too many entries to be matched with its insta
 rule-nothing-paid = The amount paid must be more than zero; correct the amount.
 rule-no-product = This cooperative has no product of this code; check the code at the office.
 rule-products-unknown = The loan products are not known on this device yet; run sync first.
-rule-decided = This request is decided already, so it cannot be taken back.
+rule-decided = This request is decided already; look at its state in the list.
 rule-not-approved = Only a loan that is approved can be taken; look at the state of the request.
 
 ## Rules of enrolment and card
 rule-card-later = The card is not on this device yet; run sync first.
 rule-code-digits = An activation code is digits only; check the paper from the office.
 rule-https = A server's address must begin with https://; only a server on this computer may have http://.
+
+## Rules of comparing two devices
+rule-not-ours = This code is not from your cooperative; do not use it.
+rule-another-member = This code is another membership's; compare with a device of your own.
+rule-no-checkpoint = There are no books on this device yet; refresh when there is a network.
+rule-no-checkpoint-text = This is no code of the books; scan the text that begins with KTB1: once more.
 
 ## Rules of what savings will bring
 rule-projection-months = Savings are projected over 1 to 600 months; correct the term.

@@ -24,13 +24,19 @@ rule-loan-too-long = Catatan pinjaman ini terlalu banyak untuk dicocokkan dengan
 rule-nothing-paid = Jumlah yang dibayar harus lebih dari nol; perbaiki jumlahnya.
 rule-no-product = Kode produk itu tidak ada di koperasi ini; periksa kodenya di kantor.
 rule-products-unknown = Produk pinjaman belum dikenal di perangkat ini; jalankan sync lebih dahulu.
-rule-decided = Permintaan ini sudah diputuskan, jadi tidak dapat dibatalkan.
+rule-decided = Permintaan ini sudah diputuskan; lihat keadaannya di daftar permintaan.
 rule-not-approved = Hanya pinjaman yang sudah disetujui yang dapat diterima; lihat keadaan permintaannya.
 
 ## Rules of enrolment and card
 rule-card-later = Kartu belum ada di perangkat ini; jalankan sync lebih dahulu.
 rule-code-digits = Kode aktivasi hanya terdiri dari angka; periksa lagi kertas dari kantor.
 rule-https = Alamat server harus diawali https://; hanya server di komputer ini boleh http://.
+
+## Rules of comparing two devices
+rule-not-ours = Kode ini bukan dari koperasi Anda; jangan dipakai.
+rule-another-member = Kode ini dari keanggotaan lain; bandingkan dengan perangkat Anda sendiri.
+rule-no-checkpoint = Belum ada pembukuan di perangkat ini; perbarui bila ada jaringan.
+rule-no-checkpoint-text = Ini bukan kode pembukuan; pindai lagi teks yang diawali KTB1:.
 
 ## Rules of what savings will bring
 rule-projection-months = Perkiraan dihitung untuk 1 sampai 600 bulan; perbaiki lamanya.

@@ -38,4 +38,7 @@ problem-store-newer = Data dipunserat dening versi ingkang langkung enggal; mang
 problem-store-write = Data boten saged dipunsimpen; mangga papan panyimpenan dipunpriksa lajeng dipuncobi malih.
 problem-key-failed = Kunci ing piranti boten saged dipunginakaken; mangga kunci layar dipunbikak lajeng dipuncobi malih.
 problem-closed = Aplikasi nembe dipuntutup; mangga dipunbikak malih.
+problem-operation-conflict = Nomer panyuwunan punika sampun dipunginakaken kangge isi sanes.
+problem-request-lost = Panyuwunan saderengipun sampun boten wonten ing piranti punika; mangga sesambetan kaliyan kantor koperasi.
+problem-signature-refused = Server boten nampi tandha tangan piranti punika; mangga ndhaftar malih ing kantor.
 problem-cancelled = Pandamelan punika sampun dipunkendelaken; mangga dipunwiwiti malih menawi perlu.

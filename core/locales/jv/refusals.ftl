@@ -25,13 +25,19 @@ rule-loan-too-long = Cathetan sambutan punika kekathahen kangge dipuncocogaken k
 rule-nothing-paid = Jumlah ingkang dipunbayar kedah langkung saking nol; mangga dipundandosi.
 rule-no-product = Kode produk punika boten wonten ing koperasi punika; mangga kodenipun dipunpriksa ing kantor.
 rule-products-unknown = Produk sambutan dereng dipuntepangi ing piranti punika; mangga nindakaken sync rumiyin.
-rule-decided = Panyuwunan punika sampun dipunputus, pramila boten saged dipunwurungaken.
+rule-decided = Panyuwunan punika sampun dipunputus; mangga mirsani kawontenanipun ing daftar panyuwunan.
 rule-not-approved = Namung sambutan ingkang sampun dipunsarujuki ingkang saged dipuntampi; mangga mirsani kawontenan panyuwunanipun.
 
 ## Rules of enrolment and card
 rule-card-later = Kertu dereng wonten ing piranti punika; mangga nindakaken sync rumiyin.
 rule-code-digits = Kode aktivasi namung awujud angka; mangga dipunpriksa malih kertas saking kantor.
 rule-https = Alamat server kedah dipunwiwiti https://; namung server ing komputer punika ingkang pareng http://.
+
+## Rules of comparing two devices
+rule-not-ours = Kode punika sanes saking koperasi panjenengan; mangga sampun dipunginakaken.
+rule-another-member = Kode punika saking keanggotaan sanes; mangga dipunbandhingaken kaliyan piranti panjenengan piyambak.
+rule-no-checkpoint = Dereng wonten pembukuan ing piranti punika; mangga dipunanyaraken menawi wonten jaringan.
+rule-no-checkpoint-text = Punika sanes kode pembukuan; mangga dipunpindai malih teks ingkang dipunwiwiti KTB1:.
 
 ## Rules of what savings will bring
 rule-projection-months = Prakiran dipunetang kangge 1 dumugi 600 wulan; mangga dangunipun dipundandosi.

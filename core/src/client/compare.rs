@@ -4,13 +4,15 @@
 //! What is shown is the checkpoint as signed. The other device believes it only after its signature, and a difference is
 //! kept as evidence with both signatures.
 
+use std::cmp::Ordering;
+
 use data_encoding::HEXLOWER;
 
 use super::{CheckpointComparison, CheckpointView, Client};
 use crate::card::qr::qr;
 use crate::domain::{EvidenceKind, Topic};
 use crate::error::{Error, Result};
-use crate::protocol::checkpoint::{Checkpoint, MAX_BYTES, SignedCheckpoint};
+use crate::protocol::checkpoint::{Checkpoint, MAX_BYTES, SignedCheckpoint, StatementFault};
 use crate::protocol::problem::Code;
 use crate::store::evidence::{self, Evidence, Signed};
 use crate::store::mirror;
@@ -19,6 +21,8 @@ use crate::store::mirror;
 const PREFIX: &str = "KTB1:";
 /// Base45 makes three characters of two bytes.
 const MAX_TEXT: usize = PREFIX.len() + MAX_BYTES / 2 * 3;
+/// Whatever is wrong with the other's form or signature: it is not to be believed.
+const NOT_OURS: &str = "the checkpoint is not this cooperative's";
 /// Modules across the widest QR code there is.
 const MAX_WIDTH: usize = 177;
 
@@ -45,17 +49,24 @@ impl Client {
     pub fn compare_checkpoint(&self, text: &str) -> Result<CheckpointComparison> {
         let other = read(text)?;
         let key_of = self.engine.checkpoint_keys()?;
-        let theirs = other.verify(&key_of).map_err(|fault| Error::because(Code::NotVerified, fault))?;
+        let not_ours = |fault| Error::because(Code::NotVerified, fault).detail(NOT_OURS);
+        let theirs = other.verify(&key_of).map_err(not_ours)?;
         let identity = self.engine.identity();
         if theirs.cooperative != identity.cooperative || theirs.member != identity.member {
             return Err(Error::new(Code::NotVerified).detail("the checkpoint is another member's"));
         }
         let held = self.engine.store.read(mirror::checkpoint)?;
         let Some(held) = held else { return Ok(CheckpointComparison::OtherNewer) };
-        let unreadable = |fault| Error::because(Code::StoreUnreadable, fault);
         let ours =
             SignedCheckpoint::parse(&held.bytes).map_err(|fault| Error::because(Code::StoreUnreadable, fault))?;
-        let found = compare((&ours, &ours.unverified().map_err(unreadable)?), (&other, &theirs));
+        let mine = match ours.verify(&key_of) {
+            // Its key was handed over since; it was verified when it came.
+            Err(StatementFault::UnknownKey) => ours.unverified().map_err(StatementFault::Wire),
+            checked => checked,
+        };
+        // Nobody is accused by what stands here and was never signed.
+        let mine = mine.map_err(|fault| Error::because(Code::ChainBroken, fault))?;
+        let found = compare((&ours, &mine), (&other, &theirs));
         if found == CheckpointComparison::Different {
             let held = Signed { checkpoint: held.bytes, leaves: held.leaves };
             let received = Signed { checkpoint: other.bytes().to_vec(), leaves: Vec::new() };
@@ -77,7 +88,7 @@ fn read(text: &str) -> Result<SignedCheckpoint> {
         return Err(refused());
     }
     let bytes = base45::decode(code.strip_prefix(PREFIX).ok_or_else(refused)?).map_err(|_| refused())?;
-    SignedCheckpoint::parse(&bytes).map_err(|fault| Error::because(Code::NotVerified, fault))
+    SignedCheckpoint::parse(&bytes).map_err(|fault| Error::because(Code::NotVerified, fault).detail(NOT_OURS))
 }
 
 type Read<'a> = (&'a SignedCheckpoint, &'a Checkpoint);
@@ -85,16 +96,10 @@ type Read<'a> = (&'a SignedCheckpoint, &'a Checkpoint);
 /// Both are the cooperative's, about the same member.
 fn compare((our_bytes, ours): Read<'_>, (their_bytes, theirs): Read<'_>) -> CheckpointComparison {
     use CheckpointComparison::{Different, OtherNewer, OtherOlder, Same};
-    let follows = |new: &Checkpoint, (bytes, old): Read<'_>| {
-        let is_next = new.epoch == old.epoch && new.generation == old.generation + 1;
-        let resets = new.epoch > old.epoch;
-        let names_it = new.reset.as_ref().is_some_and(|reset| reset.epoch >= old.epoch);
-        (!is_next || new.prev == bytes.hash()) && (!resets || names_it)
-    };
     match (theirs.epoch, theirs.generation).cmp(&(ours.epoch, ours.generation)) {
-        std::cmp::Ordering::Equal if our_bytes.hash() == their_bytes.hash() => Same,
-        std::cmp::Ordering::Less if follows(ours, (their_bytes, theirs)) => OtherOlder,
-        std::cmp::Ordering::Greater if follows(theirs, (our_bytes, ours)) => OtherNewer,
+        Ordering::Equal if our_bytes.hash() == their_bytes.hash() => Same,
+        Ordering::Less if ours.follows(theirs.epoch, theirs.generation, &their_bytes.hash()) => OtherOlder,
+        Ordering::Greater if theirs.follows(ours.epoch, ours.generation, &our_bytes.hash()) => OtherNewer,
         _ => Different,
     }
 }

@@ -56,9 +56,13 @@ impl Client {
             .ok_or_else(|| Error::new(Code::InvalidInput).detail("the activation code is digits only"))?;
         let id = ProfileId { cooperative, member_no: enrolment.member.clone() };
         let folder = Folder::of(&options.data_dir, &id);
-        folder.create()?;
-        let lock = folder.lock()?;
-        let held = if folder.exists() { held(&folder, &options.vault)? } else { Held::Nothing };
+        let (for_lock, vault) = (folder.clone(), options.vault.clone());
+        let (lock, held) = blocking(move || {
+            for_lock.create()?;
+            let lock = for_lock.lock()?;
+            Ok((lock, if for_lock.exists() { held(&for_lock, &vault)? } else { Held::Nothing }))
+        })
+        .await?;
         let (keys, alias) = (options.device_key.clone(), folder.alias());
         let signer = Arc::new(blocking(move || ProfileSigner::new(keys, &alias)).await?);
         failpoint::here("enrol.keyed");
@@ -244,5 +248,43 @@ impl Draft {
         folder.move_in(&draft, &folder.store())?;
         failpoint::here("enrol.moved");
         Ok((Store::open(&folder.store(), &key)?, key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::keys::SoftwareKeys;
+
+    #[tokio::test]
+    async fn an_enrolment_that_waits_for_another_process_keeps_no_task_waiting() {
+        let data = tempfile::tempdir().unwrap();
+        let keys = SoftwareKeys::open(&data.path().join("device.keys")).unwrap();
+        let options = OpenOptions {
+            data_dir: data.path().to_owned(),
+            vault: keys.clone(),
+            device_key: keys,
+            trust_roots: Vec::new(),
+            tls_roots: Vec::new(),
+            clock: Clock::system(),
+        };
+        let member = MemberNo::new("A-1").unwrap();
+        let enrolment = Enrolment {
+            server_url: "http://127.0.0.1:1/contoh".to_owned(),
+            member: member.clone(),
+            code: "12345678".to_owned(),
+            trust: Trust::FirstUse,
+        };
+        let id = ProfileId { cooperative: CooperativeId::new("contoh").unwrap(), member_no: member };
+        let folder = Folder::of(data.path(), &id);
+        folder.create().unwrap();
+        let _lock = folder.lock().unwrap();
+        tokio::select! {
+            biased;
+            ended = Client::enrol(options, enrolment) => panic!("nothing else ran meanwhile: {:?}", ended.err()),
+            () = tokio::time::sleep(Duration::from_millis(1)) => {}
+        }
     }
 }

@@ -8,7 +8,6 @@ use data_encoding::{BASE64, HEXLOWER};
 use serde::Serialize;
 
 use super::{Client, EvidenceView, StatementView};
-use crate::clock;
 use crate::domain::{LedgerKind, Money};
 use crate::error::{Error, Result};
 use crate::protocol::checkpoint::SignedCheckpoint;
@@ -30,6 +29,7 @@ impl Client {
     /// All of the evidence as one JSON document for the office (docs/protocol.md, "Evidence"): the signed bytes, so that
     /// whoever has the cooperative's public key can check it without this phone.
     pub fn export_evidence(&self) -> Result<String> {
+        let written_at = self.engine.now()?.to_string();
         let document = self.engine.store.read(|db| {
             let profile = profile::load(db)?;
             Ok(Document {
@@ -37,7 +37,7 @@ impl Client {
                 cooperative: profile.cooperative.to_string(),
                 member_no: profile.member.to_string(),
                 device_id: profile.device.to_string(),
-                written_at: clock::wall().to_string(),
+                written_at,
                 evidence: evidence::all(db)?.iter().map(|kept| Piece::of(db, kept)).collect::<Result<_>>()?,
             })
         })?;

@@ -38,13 +38,11 @@ impl Client {
     /// Takes a request back: at once while the server does not have it, afterwards by asking the cooperative.
     pub async fn cancel_request(&self, id: &OperationId) -> Result<RequestView> {
         let id = *id;
-        match self.request(&id)?.state {
-            RequestState::Queued | RequestState::Sending | RequestState::Stuck => {}
-            state if state.is_open() => {}
-            RequestState::Cancelled => return self.request(&id),
-            _ => {
-                return Err(Error::new(Code::NotPossible).detail("the request is decided"));
-            }
+        let view = self.request(&id)?;
+        match view.state {
+            RequestState::Cancelled => return Ok(view),
+            state if state.is_undecided() => {}
+            _ => return Err(decided()),
         }
         let engine = self.engine.clone();
         let local = blocking(move || engine.store.write(|tx| outbox::cancel_unsent(tx, &id))).await?;
@@ -85,12 +83,8 @@ impl Client {
     /// Returns before the answer: [`Client::requests`] and the notices say what came of it.
     pub async fn retry_request(&self, id: &OperationId) -> Result<RequestView> {
         let id = *id;
-        match self.request(&id)?.state {
-            RequestState::Queued | RequestState::Sending | RequestState::Stuck => {}
-            state if state.is_open() => {}
-            _ => {
-                return Err(Error::new(Code::NotPossible).detail("the request is decided"));
-            }
+        if !self.request(&id)?.state.is_undecided() {
+            return Err(decided());
         }
         let engine = self.engine.clone();
         if blocking(move || engine.store.write(|tx| outbox::retry_now(tx, &id))).await? {
@@ -133,11 +127,11 @@ impl Client {
 
 /// Requests that are not decided.
 pub(super) fn pending(db: &Snapshot) -> Result<Vec<RequestView>> {
-    let undecided = |request: &RequestView| {
-        matches!(request.state, RequestState::Queued | RequestState::Sending | RequestState::Stuck)
-            || request.state.is_open()
-    };
-    Ok(all(db)?.into_iter().filter(undecided).collect())
+    Ok(all(db)?.into_iter().filter(|request| request.state.is_undecided()).collect())
+}
+
+fn decided() -> Error {
+    Error::new(Code::NotPossible).detail("the request is decided")
 }
 
 /// Every request of this device.

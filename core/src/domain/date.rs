@@ -46,8 +46,8 @@ impl CivilDate {
     /// refused outside the range.
     pub fn in_month(self, months: i32, day: u8) -> Result<Self, Invalid> {
         const RULE: Invalid = Invalid("a date lies between 1900-01-01 and 2199-12-31");
-        let month = self.civil().first_of_month().checked_add(jiff::Span::new().months(i64::from(months)));
-        let first = month.map_err(|_| RULE)?;
+        let span = jiff::Span::new().try_months(months).map_err(|_| RULE)?;
+        let first = self.civil().first_of_month().checked_add(span).map_err(|_| RULE)?;
         let last = u8::try_from(first.days_in_month()).map_err(|_| RULE)?;
         let days = epoch().until(first).map_err(|_| RULE)?.get_days();
         Self::from_days(days + i32::from(day.clamp(1, last)) - 1)
@@ -239,6 +239,7 @@ mod tests {
         }
         assert!(date("2199-12-01").in_month(1, 1).is_err());
         assert!(date("1900-01-31").in_month(-1, 1).is_err());
+        assert!([i32::MIN, i32::MAX].iter().all(|&months| date("2023-01-31").in_month(months, 1).is_err()));
         assert!(date("2199-12-31").plus_days(1).is_err());
     }
 

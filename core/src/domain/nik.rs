@@ -33,7 +33,7 @@ pub enum NikFault {
         /// How many are missing.
         missing: usize,
     },
-    /// More than 16 digits.
+    /// More than 16 digits, or a text so long that it is not looked at.
     #[error("a NIK has 16 digits, {surplus} are too many")]
     Long {
         /// How many are too many.
@@ -63,7 +63,11 @@ impl Nik {
     pub fn new(text: &str) -> Result<Self, NikFault> {
         let mut digits = [0; DIGITS];
         let mut count = 0;
-        for (at, c) in text.trim().chars().enumerate().take(MAX_CHARS) {
+        let text = text.trim();
+        if text.chars().nth(MAX_CHARS).is_some() {
+            return Err(NikFault::Long { surplus: text.chars().count() - DIGITS });
+        }
+        for (at, c) in text.chars().enumerate() {
             match c.to_digit(10) {
                 Some(digit) => {
                     if let Some(place) = digits.get_mut(count) {
@@ -190,6 +194,16 @@ mod tests {
             ("3374121708450000", NikFault::Serial),
         ] {
             assert_eq!(Nik::new(text), Err(fault), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_stands_behind_what_is_looked_at() {
+        let nik = "3174071708450001";
+        let padded = |behind: &str| format!("{nik}{}{behind}", " ".repeat(MAX_CHARS));
+        assert_eq!(Nik::new(&padded("")).map(|read| read.digits()), Ok(nik.to_owned()));
+        for behind in ["x", "7"] {
+            assert_eq!(Nik::new(&padded(behind)), Err(NikFault::Long { surplus: MAX_CHARS + 1 }));
         }
     }
 

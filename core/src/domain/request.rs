@@ -88,6 +88,11 @@ impl RequestState {
         matches!(self, Self::Received | Self::InReview | Self::MoreAsked)
     }
 
+    /// Not answered yet, whether the cooperative has it or not.
+    pub const fn is_undecided(self) -> bool {
+        matches!(self, Self::Queued | Self::Sending | Self::Stuck) || self.is_open()
+    }
+
     /// Whether a request that the cooperative has may go from this state to that one. What an officer or a member said is
     /// never unsaid: an answer leads on, or is the end.
     pub const fn may_become(self, next: Self) -> bool {
@@ -127,6 +132,8 @@ mod tests {
             (Disbursed, &[]),
         ];
         assert_eq!(ways.len(), RequestState::ALL.len());
+        let undecided = RequestState::ALL.iter().copied().filter(|state| state.is_undecided());
+        assert_eq!(undecided.collect::<Vec<_>>(), [Queued, Sending, Received, Stuck, InReview, MoreAsked]);
         for (from, to) in ways {
             for &next in RequestState::ALL {
                 assert_eq!(from.may_become(next), to.contains(&next), "{from:?} to {next:?}");

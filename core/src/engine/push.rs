@@ -124,14 +124,14 @@ impl Engine {
         let fault = Error::from(refusal);
         let unreadable = matches!(fault.code(), Code::BadRequest | Code::TooLarge);
         // What does not pass by itself is said, until it has passed.
-        let reason = (!fault.is_transient()).then(|| fault.code().advice());
+        let why = (!fault.is_transient()).then_some(fault.code());
         self.store.write(|tx| match batch {
             [first, rest @ ..] if unreadable && rest.iter().all(|c| c.operation.subject == first.operation.subject) => {
-                outbox::stick(tx, &first.operation.id, fault.code().advice())
+                outbox::stick(tx, &first.operation.id, fault.code())
             }
             _ => batch.iter().try_for_each(|command| {
                 let wait = asked.saturating_add(backoff(command.attempts, random));
-                outbox::retry_at(tx, &command.operation.id, now.plus(i64::from(wait)), reason)
+                outbox::retry_at(tx, &command.operation.id, now.plus(i64::from(wait)), why)
             }),
         })?;
         Err(fault)

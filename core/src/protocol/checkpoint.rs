@@ -88,6 +88,15 @@ impl Checkpoint {
         sign(&CHECKPOINT, kid, &payload, signer)
     }
 
+    /// Whether it may stand after an earlier one: the next names that one's hash, a new epoch the epoch it replaces. What
+    /// lies further ahead names neither, and nothing speaks against it.
+    pub(crate) fn follows(&self, epoch: u64, generation: u64, hash: &Hash) -> bool {
+        if self.epoch > epoch {
+            return self.reset.as_ref().is_some_and(|reset| reset.epoch >= epoch);
+        }
+        self.generation != generation + 1 || self.prev == *hash
+    }
+
     fn read(payload: &[u8]) -> Result<Self, WireFault> {
         let d = &mut Decoder::new(payload);
         codec::exact(d, 9)?;

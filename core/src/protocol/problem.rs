@@ -131,6 +131,12 @@ codes! {
     KeyFailed "key-failed" 0 Store "Kunci di perangkat tidak dapat dipakai; buka kunci layar lalu coba lagi.";
     /// Used after it was closed or while suspended.
     Closed "closed" 0 Store "Aplikasi sedang ditutup; buka kembali.";
+    /// The server knows the operation's id with another content.
+    OperationConflict "operation-conflict" 0 Refused "Nomor permintaan ini sudah dipakai untuk isi yang lain.";
+    /// A command stands after one that this device does not have any more.
+    RequestLost "request-lost" 0 Refused "Permintaan sebelumnya tidak ada lagi di perangkat ini; hubungi kantor koperasi.";
+    /// The server does not take this device's signature under a command.
+    SignatureRefused "signature-refused" 0 Refused "Server tidak menerima tanda tangan perangkat ini; daftar ulang di kantor.";
     /// The shell stopped what it had asked for.
     Cancelled "cancelled" 0 Refused "Pekerjaan ini dihentikan; ulangi bila diperlukan.";
 }
@@ -139,6 +145,16 @@ impl Code {
     /// The code of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+
+    /// Its name where other texts may stand too.
+    pub fn urn(self) -> String {
+        format!("{URN}{}", self.as_str())
+    }
+
+    /// The code of that URN.
+    pub fn from_urn(urn: &str) -> Option<Self> {
+        urn.strip_prefix(URN).and_then(Self::from_name)
     }
 
     /// Whether the same request may succeed later without anybody doing anything.
@@ -165,17 +181,12 @@ pub struct Problem {
 impl Problem {
     /// The document of a code.
     pub fn new(code: Code) -> Self {
-        Self {
-            type_: format!("{URN}{}", code.as_str()),
-            title: code.advice().into(),
-            status: code.http_status(),
-            server_time: None,
-        }
+        Self { type_: code.urn(), title: code.advice().into(), status: code.http_status(), server_time: None }
     }
 
     /// The code in a document; `None` for one that is not ours.
     pub fn code(&self) -> Option<Code> {
-        self.type_.strip_prefix(URN).and_then(Code::from_name)
+        Code::from_urn(&self.type_)
     }
 }
 

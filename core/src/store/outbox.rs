@@ -35,10 +35,16 @@ fn queued(row: &Row<'_>) -> Result<Queued> {
         operation: Operation { id: id("operation")?, subject: id("subject")?, after, command },
         signed: row.get("signed")?,
         state: rows::word(row, "state", RequestState::from_number)?,
-        reason: row.get("reason")?,
+        reason: row.get::<_, Option<String>>("reason")?.map(worded),
         submitted_at: rows::instant(row, "submitted_at")?,
         attempts: row.get("attempts")?,
     })
+}
+
+/// This device's own reason is kept by the URN of its code, which no officer writes: a sentence that is put better one day
+/// is so for what is kept already. An officer's words stay as they are.
+fn worded(kept: String) -> String {
+    Code::from_urn(&kept).map_or(kept, |code| code.advice().to_owned())
 }
 
 /// Whether a row with all columns of the table is a command that this build can read, whole.
@@ -128,10 +134,10 @@ pub(crate) fn take_due(
     Ok(due)
 }
 
-/// Commands that wait for a network or an answer try again at `at`. `reason` is what the member reads meanwhile.
-pub(crate) fn retry_at(tx: &Transaction<'_>, id: &OperationId, at: Timestamp, reason: Option<&str>) -> Result<()> {
+/// Commands that wait for a network or an answer try again at `at`. `why` is what the member reads meanwhile.
+pub(crate) fn retry_at(tx: &Transaction<'_>, id: &OperationId, at: Timestamp, why: Option<Code>) -> Result<()> {
     tx.prepare_cached("UPDATE outbox SET next_attempt_at = ?2, reason = ?3 WHERE operation = ?1 AND state IN (0, 1)")?
-        .execute(params![id.as_bytes(), at.seconds(), reason])?;
+        .execute(params![id.as_bytes(), at.seconds(), why.map(Code::urn)])?;
     Ok(())
 }
 
@@ -230,21 +236,15 @@ pub(crate) fn answered(tx: &Transaction<'_>, sent: &Queued, answer: &Answer, aga
             if result.body_hash == sent.operation.body_hash() {
                 apply(tx, result)
             } else {
-                stick(tx, &sent.operation.id, "Nomor permintaan ini sudah dipakai untuk isi yang lain.")
+                stick(tx, &sent.operation.id, Code::OperationConflict)
             }
         }
-        Answer::Conflict(id) if *id == sent.operation.id => {
-            stick(tx, id, "Nomor permintaan ini sudah dipakai untuk isi yang lain.")
-        }
+        Answer::Conflict(id) if *id == sent.operation.id => stick(tx, id, Code::OperationConflict),
         Answer::Waiting(id) if *id == sent.operation.id => match &sent.operation.after {
-            Some(after) if find(tx, after)?.is_none() => {
-                stick(tx, id, "Permintaan sebelumnya tidak ada lagi di perangkat ini; hubungi kantor koperasi.")
-            }
+            Some(after) if find(tx, after)?.is_none() => stick(tx, id, Code::RequestLost),
             _ => send_before(tx, sent).and_then(|()| retry_at(tx, id, again, None)),
         },
-        Answer::Invalid(_) => {
-            stick(tx, &sent.operation.id, "Server tidak menerima tanda tangan perangkat ini; daftar ulang di kantor.")
-        }
+        Answer::Invalid(_) => stick(tx, &sent.operation.id, Code::SignatureRefused),
         _ => Err(Error::new(Code::NotAServer)),
     }
 }
@@ -260,10 +260,10 @@ fn send_before(tx: &Transaction<'_>, sent: &Queued) -> Result<()> {
 
 /// The server will not take it as it is: the member is told, and decides. A wish to cancel that waits behind it is
 /// fulfilled here, since the server has nothing to cancel.
-pub(crate) fn stick(tx: &Transaction<'_>, id: &OperationId, reason: &str) -> Result<()> {
+pub(crate) fn stick(tx: &Transaction<'_>, id: &OperationId, why: Code) -> Result<()> {
     let stuck = tx.execute(
         "UPDATE outbox SET state = 5, reason = ?2 WHERE operation = ?1 AND state IN (0, 1)",
-        params![id.as_bytes(), reason],
+        params![id.as_bytes(), why.urn()],
     )?;
     if stuck > 0 {
         tx.execute(

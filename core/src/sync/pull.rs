@@ -267,15 +267,10 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
         if (new.epoch, new.generation) < (held.epoch, held.generation) {
             return Err(Fault::Rollback(evidence()));
         }
-        let follows = if new.epoch > held.epoch {
-            // A new epoch says which one it replaces.
-            new.reset.as_ref().is_some_and(|reset| reset.epoch >= held.epoch)
-        } else if new.generation == held.generation {
+        let follows = if (new.epoch, new.generation) == (held.epoch, held.generation) {
             signed.hash() == held.hash
-        } else if new.generation == held.generation + 1 {
-            new.prev == held.hash
         } else {
-            true
+            new.follows(held.epoch, held.generation, &held.hash)
         };
         if follows { Ok(new) } else { Err(Fault::Fork(evidence())) }
     }

@@ -44,6 +44,10 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("the card comes with the next sync", "rule-card-later"),
     ("the activation code is digits only", "rule-code-digits"),
     ("only https is safe outside of this machine", "rule-https"),
+    ("the checkpoint is not this cooperative's", "rule-not-ours"),
+    ("the checkpoint is another member's", "rule-another-member"),
+    ("a checkpoint comes with the first sync", "rule-no-checkpoint"),
+    ("a checkpoint to compare begins with KTB1:", "rule-no-checkpoint-text"),
 ];
 
 /// The sentence of a code. The Indonesian one is the table's own, [`Code::advice`].

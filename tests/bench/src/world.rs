@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anggota::client::{Client, Enrolment, Trust};
-use anggota::domain::MemberNo;
 use anggota_tests::{Activation, BooksSummary, Office, Phone, Process, Scratch, Serving, generated, members, program};
 use serde_json::{Value, json};
 
@@ -88,16 +86,9 @@ impl World {
     /// A new device of the member, which holds nothing yet.
     pub(crate) fn phone(&self, name: &str) -> Phone {
         let phone = Phone::new(&self.scratch, name);
-        let paper = self.activate();
-        let key = data_encoding::HEXLOWER.decode(paper.server_key.as_bytes()).unwrap();
-        let enrolment = Enrolment {
-            server_url: self.serving.of(COOPERATIVE),
-            member: MemberNo::new(&self.member).unwrap(),
-            code: paper.code,
-            trust: Trust::ServerKey(key.try_into().unwrap()),
-        };
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(Client::enrol(phone.options(), enrolment)).unwrap();
+        let (server, paper) = (self.serving.of(COOPERATIVE), self.activate());
+        runtime.block_on(phone.enrol_here(&server, &self.member, &paper)).unwrap();
         phone
     }
 

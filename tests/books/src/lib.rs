@@ -24,6 +24,7 @@ mod words;
 
 pub use arguments::Arguments;
 pub use error::Error;
+pub use random::Random;
 
 use books::{Books, Table};
 

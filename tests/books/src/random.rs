@@ -4,7 +4,8 @@
 /// SplitMix64: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators",
 /// OOPSLA 2014, <https://doi.org/10.1145/2660193.2660195>, with the constants of S. Vigna's reference,
 /// <https://prng.di.unimi.it/splitmix64.c>.
-pub(crate) struct Random(u64);
+#[derive(Debug, Clone)]
+pub struct Random(u64);
 
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -15,7 +16,8 @@ fn mix(mut z: u64) -> u64 {
 }
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// The same seed decides the same.
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -30,8 +32,15 @@ impl Random {
     }
 
     /// 0 to `bound - 1`; 0 when `bound` is 0.
-    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+    pub fn below(&mut self, bound: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
+    }
+
+    /// Puts them in any order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, self.below(at as u64 + 1) as usize);
+        }
     }
 
     /// `low` to `high`, both included; `low` when they are the wrong way round.
@@ -58,6 +67,8 @@ impl Random {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::Random;
 
     #[test]
@@ -66,5 +77,17 @@ mod tests {
         let mut random = Random::new(1_234_567);
         let first = [random.next(), random.next(), random.next()];
         assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+    }
+
+    #[test]
+    fn every_order_comes_about_equally_often() {
+        let (mut random, mut seen) = (Random::new(1), BTreeMap::new());
+        for _ in 0..6_000 {
+            let mut items = [0, 1, 2];
+            random.shuffle(&mut items);
+            *seen.entry(items).or_insert(0) += 1;
+        }
+        assert_eq!(seen.len(), 6);
+        assert!(seen.values().all(|times| (900..1_100).contains(times)), "{seen:?}");
     }
 }

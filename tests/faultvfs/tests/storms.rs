@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anggota::client::{Client, Enrolment, RequestView, Trust};
-use anggota::domain::{MemberNo, Money, OperationId, ProductCode, Purpose, RequestState};
+use anggota::client::{Client, RequestView};
+use anggota::domain::{Money, OperationId, ProductCode, Purpose, RequestState};
 use anggota::error::Error;
 use anggota::protocol::problem::Code;
 use anggota_faultvfs::{Fault, Plan, Storm, Survivors};
-use anggota_tests::village::{COOPERATIVE, MEMBER, Village};
+use anggota_tests::village::{COOPERATIVE, MEMBER, Village, first_account};
 use anggota_tests::{Activation, Passbook, Phone, lines_of, passbooks};
 use tokio::runtime::Runtime;
 
@@ -52,11 +52,8 @@ impl World {
     fn new(name: &str) -> Self {
         let storm = Storm::prepare();
         let village = Village::synced(name, 240, 2, 1);
-        let account = village.phone.balance()["savings"][0]["account_no"].as_str().unwrap().to_owned();
-        village.deposit(&account, "12500");
-        let given =
-            ["loan", "request", "--product", "PF", "--principal", "5000000", "--periods", "12", "--purpose", "modal"];
-        let waiting = village.phone.json(&given)["request_id"].as_str().unwrap().to_owned();
+        village.deposit(&first_account(&village.phone), "12500");
+        let waiting = village.phone.ask("5000000");
         let expected = passbooks(&village.books, |member| member == MEMBER);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         Self { storm, village, runtime, expected, waiting }
@@ -158,14 +155,7 @@ impl World {
 
     /// Enrols a phone whose member has the paper.
     fn enrol(&self, phone: &Phone, paper: &Activation) -> Result<Client, Error> {
-        let digest = data_encoding::HEXLOWER.decode(paper.server_key.as_bytes()).unwrap();
-        let enrolment = Enrolment {
-            server_url: self.village.middle.of(COOPERATIVE),
-            member: MemberNo::new(MEMBER).unwrap(),
-            code: paper.code.clone(),
-            trust: Trust::ServerKey(digest.try_into().unwrap()),
-        };
-        self.runtime.block_on(Client::enrol(phone.options(), enrolment))
+        self.runtime.block_on(phone.enrol_here(&self.village.middle.of(COOPERATIVE), MEMBER, paper))
     }
 
     /// Enrols a phone that has its key and no store yet, while something fails, again and again; then once more.

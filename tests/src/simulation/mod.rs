@@ -17,8 +17,9 @@ use anggota::protocol::problem::Code;
 use tokio::runtime::Runtime;
 
 use crate::middleman::Middleman;
+use crate::village::Backup;
 use crate::{Scratch, generated, lines_of, passbooks};
-use office::{Backup, Office};
+use office::Office;
 pub use road::Fault;
 use road::Road;
 use telephone::Telephone;
@@ -159,7 +160,7 @@ impl Village {
             }
             Step::Decide(which, approve) => self.office().decide(*which, *approve),
             Step::Restart => self.while_closed(|_| {}),
-            Step::BackUp => self.backup = Some(self.office().back_up(&self.scratch.join("backup.db"))),
+            Step::BackUp => self.backup = Some(self.office().back_up(self.scratch.join("backup.db"))),
             Step::Restore => {
                 if let Some(backup) = self.backup.clone() {
                     self.while_closed(|office| office.restore(&backup));

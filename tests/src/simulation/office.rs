@@ -20,6 +20,7 @@ use anggota_server::serve::{self, Config, Rng, Running};
 use rusqlite::{Connection, Transaction};
 
 use super::Time;
+use crate::village::Backup;
 
 /// The cooperative of generated books.
 pub(super) const COOPERATIVE: &str = "contoh";
@@ -29,13 +30,6 @@ const OFFICER: &str = "Petugas Uji";
 pub(super) struct Paper {
     pub(super) code: String,
     pub(super) server_key: [u8; 32],
-}
-
-/// Database and books as they were.
-#[derive(Clone)]
-pub(super) struct Backup {
-    database: PathBuf,
-    entries: Vec<u8>,
 }
 
 /// The office.
@@ -142,24 +136,15 @@ impl Office {
         });
     }
 
-    pub(super) fn back_up(&self, place: &Path) -> Backup {
-        let _older = fs::remove_file(place);
-        let database = Connection::open(database(&self.folder)).unwrap();
-        database.execute("VACUUM INTO ?1", [place.to_str().unwrap()]).unwrap();
-        Backup { database: place.to_owned(), entries: fs::read(self.books.join("savings_entries.csv")).unwrap() }
+    pub(super) fn back_up(&self, place: PathBuf) -> Backup {
+        Backup::of(&database(&self.folder), &self.books, place)
     }
 
     /// Goes back to a backup, as docs/reliability.md tells an office to: with a new epoch. Only while it does not serve.
     pub(super) fn restore(&mut self, backup: &Backup) {
         // The connections of the old one must be gone before its file is.
         self.database = open(&self.folder.join("nothing"));
-        for suffix in ["-wal", "-shm"] {
-            let mut beside = database(&self.folder).into_os_string();
-            beside.push(suffix);
-            let _absent = fs::remove_file(beside);
-        }
-        fs::copy(&backup.database, database(&self.folder)).unwrap();
-        fs::write(self.books.join("savings_entries.csv"), &backup.entries).unwrap();
+        backup.put_back(&database(&self.folder), &self.books);
         self.database = open(&self.folder);
         self.write(|transaction, cooperative| {
             let (keys, reason) =

@@ -10,7 +10,6 @@ mod check;
 mod child;
 mod phone;
 mod points;
-mod random;
 mod report;
 mod run;
 mod scenario;

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anggota::client::{Client, Enrolment, Trust};
-use anggota::domain::{MemberNo, Money, OperationId, ProductCode, Purpose};
+use anggota::client::Client;
+use anggota::domain::{Money, OperationId, ProductCode, Purpose};
 use anggota::error::{Error, Result};
 use anggota::failpoint::here;
-use anggota_tests::Phone;
+use anggota_tests::{Activation, Phone};
 use clap::Subcommand;
 
 use crate::world::COOPERATIVE;
@@ -53,7 +53,8 @@ async fn live(role: Role) -> Result<()> {
     match role {
         Role::Enrol { folder, server, member, code, server_key } => {
             here("enrol.begin");
-            let client = enrol(&Phone::at(&folder), &server, &member, &code, &server_key).await?;
+            let paper = Activation { code, server_key, expires_at: String::new() };
+            let client = Phone::at(&folder).enrol_here(&server, &member, &paper).await?;
             here("enrol.end");
             client.shut_down().await
         }
@@ -67,18 +68,6 @@ async fn live(role: Role) -> Result<()> {
             client.shut_down().await
         }
     }
-}
-
-/// Enrols a phone.
-pub(crate) async fn enrol(phone: &Phone, server: &str, member: &str, code: &str, server_key: &str) -> Result<Client> {
-    let digest = data_encoding::HEXLOWER.decode(server_key.as_bytes()).unwrap();
-    let enrolment = Enrolment {
-        server_url: server.to_owned(),
-        member: MemberNo::new(member).unwrap(),
-        code: code.to_owned(),
-        trust: Trust::ServerKey(digest.try_into().unwrap()),
-    };
-    Client::enrol(phone.options(), enrolment).await
 }
 
 async fn perform(client: &Client, act: Act, last: &mut Option<OperationId>) -> std::result::Result<(), Error> {

@@ -5,11 +5,10 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use anggota_tests::Stopwatch;
+use anggota_tests::{Random, Stopwatch};
 
 use crate::child::Moment;
 use crate::points::{POINTS, Point};
-use crate::random::Random;
 use crate::report::{LEAST_AT_A_POINT, Report};
 use crate::scenario::{Kind, Plan};
 use crate::world::World;

@@ -3,14 +3,14 @@
 use std::process::Command;
 use std::time::Duration;
 
-use anggota_tests::Phone;
+use anggota_tests::{Activation, Phone};
 use serde_json::Value;
 
 use crate::check::check_beginning;
 use crate::child::{Fate, Moment, Running, Usual, instruct, run_to_death};
-use crate::phone::{Act, enrol};
+use crate::phone::Act;
 use crate::trace::{Phase, Trace};
-use crate::world::{EVERYDAY, FIRST, NEW, Paper, World, document};
+use crate::world::{EVERYDAY, FIRST, NEW, World, document};
 
 /// Which scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,8 +60,8 @@ impl World {
     }
 
     fn first_sync(&mut self, plan: Plan) -> Option<Phase> {
-        let phone = Phone::at(&self.place("first"));
-        copy(&self.template, &phone);
+        let name = self.name("first");
+        let phone = self.template.copied(&self.scratch, &name);
         let phase = self.phone_dies(plan, self.acting(&phone, FIRST, &[Act::Sync]));
         self.check_phone(&phone, FIRST);
         std::fs::remove_dir_all(&phone.data_dir).unwrap();
@@ -156,7 +156,7 @@ impl World {
         command
     }
 
-    fn enrolling(&self, phone: &Phone, member: &str, paper: &Paper) -> Command {
+    fn enrolling(&self, phone: &Phone, member: &str, paper: &Activation) -> Command {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["phone", "enrol"]).arg(&phone.data_dir).args([
             &self.url(),
@@ -168,8 +168,8 @@ impl World {
     }
 
     /// Enrolment is safe to repeat with the same code.
-    fn enrol_to_the_end(&self, phone: &Phone, member: &str, paper: &Paper) {
-        let client = self.runtime.block_on(enrol(phone, &self.url(), member, &paper.code, &paper.server_key));
+    fn enrol_to_the_end(&self, phone: &Phone, member: &str, paper: &Activation) {
+        let client = self.runtime.block_on(phone.enrol_here(&self.url(), member, paper));
         let client = client.unwrap_or_else(|fault| panic!("the code does not work again: {fault:?}"));
         self.runtime.block_on(client.shut_down()).unwrap();
     }
@@ -242,20 +242,4 @@ impl World {
         let saved = fate.stdout.lines().filter_map(|line| line.strip_prefix("saved "));
         self.acknowledged.extend(saved.map(str::to_owned));
     }
-}
-
-fn copy(from: &Phone, to: &Phone) {
-    fn folder(from: &std::path::Path, to: &std::path::Path) {
-        std::fs::create_dir_all(to).unwrap();
-        for entry in std::fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            let place = to.join(entry.file_name());
-            if entry.file_type().unwrap().is_dir() {
-                folder(&entry.path(), &place);
-            } else {
-                std::fs::copy(entry.path(), place).unwrap();
-            }
-        }
-    }
-    folder(&from.data_dir, &to.data_dir);
 }

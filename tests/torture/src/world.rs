@@ -5,12 +5,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anggota_tests::{BooksOptions, Passbook, Phone, Scratch, generate, passbooks};
+use anggota_tests::{Activation, BooksOptions, Passbook, Phone, Random, Scratch, generate, passbooks};
 use serde_json::Value;
 
 use crate::child::{Moment, Running, Usual, instruct};
-use crate::phone::enrol;
-use crate::random::Random;
 use crate::scenario::Kind;
 use crate::trace::Trace;
 
@@ -49,12 +47,6 @@ pub(crate) struct World {
     pub(crate) scratch: Scratch,
 }
 
-/// What is printed on the paper from the office.
-pub(crate) struct Paper {
-    pub(crate) code: String,
-    pub(crate) server_key: String,
-}
-
 impl World {
     pub(crate) fn new(seed: u64, broken: Option<&'static str>) -> Self {
         let scratch = Scratch::new("torture");
@@ -91,7 +83,7 @@ impl World {
         world.serve(None);
         for (phone, member) in [(world.everyday.clone(), EVERYDAY), (world.template.clone(), FIRST)] {
             let paper = world.activate(member);
-            let client = world.runtime.block_on(enrol(&phone, &world.url(), member, &paper.code, &paper.server_key));
+            let client = world.runtime.block_on(phone.enrol_here(&world.url(), member, &paper));
             world.runtime.block_on(client.unwrap().shut_down()).unwrap();
         }
         world.account = open_account(&world.books);
@@ -114,8 +106,14 @@ impl World {
 
     /// A place for something of its own.
     pub(crate) fn place(&mut self, name: &str) -> PathBuf {
+        let name = self.name(name);
+        self.scratch.join(&name)
+    }
+
+    /// A name that nothing else in the scratch folder has.
+    pub(crate) fn name(&mut self, name: &str) -> String {
         self.count += 1;
-        self.scratch.join(&format!("{name}-{}", self.count))
+        format!("{name}-{}", self.count)
     }
 
     pub(crate) fn trace(&mut self) -> Trace {
@@ -139,10 +137,10 @@ impl World {
         document(&mut self.office(arguments))
     }
 
-    pub(crate) fn activate(&self, member: &str) -> Paper {
+    pub(crate) fn activate(&self, member: &str) -> Activation {
         let document = self.office_json(&["activate", "--member", member]);
         let text = |field: &str| document[field].as_str().unwrap().to_owned();
-        Paper { code: text("code"), server_key: text("server_key") }
+        Activation { code: text("code"), server_key: text("server_key"), expires_at: text("expires_at") }
     }
 
     /// Some deposits more in the books of the everyday member; nothing is imported yet. Says how many.

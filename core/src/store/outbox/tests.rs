@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::{LoanRequest, Money, ProductCode, Purpose};
+use crate::protocol::problem::URN;
 use crate::store::{Store, StoreKey};
 
 fn id(number: u8) -> OperationId {
@@ -93,6 +94,31 @@ fn what_is_stuck_stays_until_the_member_says_again() {
     assert!(phone.store.write(|tx| retry_now(tx, &id(1))).unwrap());
     assert_eq!((phone.state(1), phone.due()), (RequestState::Sending, Some(0)));
     assert_eq!(phone.take(0, &[]), [id(1)]);
+}
+
+/// The sentence of a reason may be put better one day; what an officer wrote is never taken for a code.
+#[test]
+fn the_devices_own_reasons_are_kept_by_name_and_an_officers_as_written() {
+    let phone = Phone::with(&[request(1), request(2), request(3)]);
+    phone.take(0, &[]);
+    phone.answer(1, &Answer::Conflict(id(1)));
+    phone.store.write(|tx| retry_at(tx, &id(2), at(9), Some(Code::UpdateRequired))).unwrap();
+    let reason = Some(crate::domain::Reason::new("internal").unwrap());
+    let (operation, body_hash) = (id(3), request(3).body_hash());
+    let rejected =
+        OperationResult { number: 1, operation, body_hash, state: RequestState::Rejected, reason, at: at(1) };
+    phone.answer(3, &Answer::Result(rejected));
+    let read: Vec<_> = phone.store.read(requests).unwrap().into_iter().map(|request| request.reason).collect();
+    let said = [Code::OperationConflict.advice(), Code::UpdateRequired.advice(), "internal"];
+    assert_eq!(read, said.map(|said| Some(said.to_owned())));
+    let kept = |number| {
+        let reason = "SELECT reason FROM outbox WHERE operation = ?1";
+        phone
+            .store
+            .read(|db| Ok(db.query_row(reason, [id(number).as_bytes()], |row| row.get::<_, String>(0))?))
+            .unwrap()
+    };
+    assert_eq!([1, 2].map(kept), ["operation-conflict", "update-required"].map(|code| format!("{URN}{code}")));
 }
 
 #[test]
