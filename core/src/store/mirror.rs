@@ -326,8 +326,10 @@ pub(crate) fn mark_damaged(tx: &Transaction<'_>, account: i64) -> Result<()> {
 }
 
 /// Forgets a checkpoint that was changed on this device: the next pull takes the server's, and compares it with nothing.
+/// What stood under it is proven by nothing until then.
 pub(crate) fn forget_checkpoint(tx: &Transaction<'_>) -> Result<()> {
     tx.execute("DELETE FROM checkpoint", [])?;
+    tx.execute("UPDATE account SET standing = 3 WHERE standing = 0", [])?;
     Ok(())
 }
 
