@@ -99,7 +99,8 @@ pub struct LoanView {
     pub product: String,
     /// The principal still owed.
     pub outstanding: Money,
-    /// What to pay next; `None` where nothing is, or while not all entries are held.
+    /// What to pay next; `None` where nothing is, while not all entries are held and proven, or where the loan is too long
+    /// or has no schedule.
     pub next_due: Option<NextDue>,
     /// The last entry's seq.
     pub seq: u32,
