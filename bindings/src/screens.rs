@@ -113,7 +113,7 @@ pub struct Figure {
     pub in_words: String,
     /// How old it is.
     pub age: Wording,
-    /// It is proven by the cooperative's signature.
+    /// It is proven by the cooperative's signature, or is nobody's to prove: reckoned or asked for, as its age says.
     pub verified: bool,
 }
 
