@@ -14,6 +14,8 @@ mod enrolment;
 pub mod epochs;
 pub mod federation;
 mod files;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod guesses;
 pub mod import;
 pub mod keys;

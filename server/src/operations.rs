@@ -41,7 +41,7 @@ pub(crate) fn push(service: &Arc<Service>, caller: &Caller, body: &[u8]) -> Resu
 }
 
 /// The operation, if this member's device signed it and its subject is the request that it is about.
-fn verify(caller: &Caller, bytes: &[u8]) -> Option<Operation> {
+pub(crate) fn verify(caller: &Caller, bytes: &[u8]) -> Option<Operation> {
     let operation = Operation::verify(bytes, &caller.cooperative.id, &caller.member.no, &caller.key).ok()?;
     let is_in_place = match operation.command {
         Command::RequestLoan(_) => operation.subject == operation.id && operation.after.is_none(),
@@ -75,7 +75,7 @@ pub(crate) fn stored(
     row.map(|(body_hash, device)| Ok(Stored { body_hash, device: DeviceId::from_bytes(&device)? })).transpose()
 }
 
-fn accept(
+pub(crate) fn accept(
     transaction: &Transaction<'_>,
     caller: &Caller,
     operation: &Operation,

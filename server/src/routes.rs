@@ -193,7 +193,7 @@ async fn name_as_asked(request: Request, next: Next) -> Response {
 }
 
 /// Whether `Accept` names `application/json` and not the documents' own type.
-fn asks_for_json(headers: &HeaderMap) -> bool {
+pub(crate) fn asks_for_json(headers: &HeaderMap) -> bool {
     let named = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
     let types: Vec<_> = named.map(|range| range.split(';').next().unwrap_or_default().trim()).collect();
     let names = |media_type: &str| types.iter().any(|named| named.eq_ignore_ascii_case(media_type));
@@ -319,7 +319,7 @@ async fn read(headers: &HeaderMap, chunks: &mut BodyDataStream, limit: usize) ->
     Ok(bytes)
 }
 
-fn is_cbor(headers: &HeaderMap) -> bool {
+pub(crate) fn is_cbor(headers: &HeaderMap) -> bool {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = value.split(';').next().unwrap_or_default();
     media_type.trim().eq_ignore_ascii_case(CBOR)

@@ -9,6 +9,7 @@ mod books;
 pub mod canary;
 mod federation;
 pub mod middleman;
+mod node;
 mod office;
 mod passbook;
 mod phone;
@@ -24,6 +25,7 @@ pub mod village;
 
 pub use books::{first_half, generate, generated, members, pkdd99};
 pub use federation::Federation;
+pub use node::node_modules;
 pub use office::{Activation, Office, Serving};
 pub use passbook::{Line, Passbook, lines_of, passbooks};
 pub use phone::Phone;

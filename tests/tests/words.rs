@@ -1,5 +1,6 @@
-//! Numbers, amounts, NIK and QRIS against independent packages (num2words, lokal-id) over more than 100,000 numbers,
-//! every rule's edge among them. The packages' known faults stand in `tests/interop/judge_words.py`.
+//! Numbers, amounts, NIK and QRIS against independent packages (num2words, lokal-id, angka-terbilang-js) over more than
+//! 100,000 numbers, every rule's edge among them. The packages' known faults stand in `tests/interop/judge_words.py` and
+//! `judge_words.js`.
 
 #![allow(clippy::unwrap_used, reason = "a set-up that fails is the test's failure")]
 
@@ -8,7 +9,7 @@ use std::process::Command;
 
 use anggota::domain::{CivilDate, Money, Nik, Qris};
 use anggota::words::{Language, number, terbilang};
-use anggota_tests::{Random, Scratch, interop_script, python, run};
+use anggota_tests::{Random, Scratch, interop_script, node_modules, python, run};
 use crc::{CRC_16_IBM_3740, Crc};
 
 /// 999 triliun and all below it have a name.
@@ -164,13 +165,35 @@ fn independent_packages_say_the_same() {
     }
     add_niks(&mut lines);
     add_qris(&mut lines);
+    let verdict =
+        judged(Command::new(python).env("PYTHONDONTWRITEBYTECODE", "1").arg(interop_script("judge_words.py")), &lines);
+    println!("{} numbers and {} amounts: {verdict}", numbers.len(), amounts.len());
+}
+
+/// A package that knows no minus: everything else it can say, up to the last number with a name.
+#[test]
+fn the_package_from_npm_says_the_same() {
+    let Some(modules) = node_modules("@develoka/angka-terbilang-js") else { return };
+    let (numbers, amounts) = (numbers(), amounts());
+    assert!(numbers.len() >= AT_LEAST, "{} numbers", numbers.len());
+    let mut lines = String::new();
+    for n in &numbers {
+        writeln!(lines, "{n}\t{}", number(Language::Indonesian, *n)).unwrap();
+    }
+    for amount in amounts.iter().filter(|amount| !amount.is_negative()) {
+        writeln!(lines, "{}\t{}", given(*amount), terbilang(Language::Indonesian, *amount)).unwrap();
+    }
+    let verdict = judged(Command::new("node").arg(interop_script("judge_words.js")).arg(modules), &lines);
+    println!("{} numbers: {verdict}", lines.lines().count());
+}
+
+/// What a judge says in the end of these lines, which must be that nothing failed.
+fn judged(judge: &mut Command, lines: &str) -> String {
     let scratch = Scratch::new("words");
     let file = scratch.join("said.tsv");
-    std::fs::write(&file, &lines).unwrap();
-    let mut judge = Command::new(python);
-    judge.arg(interop_script("judge_words.py")).arg(&file).env("PYTHONDONTWRITEBYTECODE", "1");
-    let judged = run(&mut judge);
+    std::fs::write(&file, lines).unwrap();
+    let judged = run(judge.arg(&file));
     let verdict = judged.stdout.lines().last().unwrap_or_default();
     assert!(judged.status == 0 && verdict.ends_with(" passed, 0 failed"), "{}{}", judged.stdout, judged.stderr);
-    println!("{} numbers and {} amounts: {verdict}", numbers.len(), amounts.len());
+    verdict.to_owned()
 }

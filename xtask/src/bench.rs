@@ -11,7 +11,7 @@ use crate::Outcome;
 use crate::checkout::Checkout;
 use crate::machine::{self, Need};
 use crate::stand::Stand;
-use crate::{bindings, command, kotlin, swift};
+use crate::{bindings, command, kotlin, npm, swift};
 
 /// What is measured: a sync, unless something else is named.
 #[derive(Args)]
@@ -37,6 +37,8 @@ enum What {
     Server(More),
     /// How everything grows with a member's entries
     Growth(More),
+    /// Another library's first sync of the same rows (PowerSync, where npm brings it) beside the phone's and the floor
+    Peer(More),
     /// Measure everything and write docs/performance.md
     Write,
     /// Crossings between the shells' languages and Rust: how many, and how long
@@ -67,7 +69,15 @@ pub(crate) fn run(checkout: &Checkout, bench: &Bench) -> Outcome {
         None => measure(checkout, "run", &bench.sync.options),
         Some(What::Server(more)) => measure(checkout, "server", &more.options),
         Some(What::Growth(more)) => measure(checkout, "growth", &more.options),
-        Some(What::Write) => measure(checkout, "write", &[checkout.path("docs").into()]),
+        Some(What::Peer(more)) => measure(checkout, "peer", &[&peer(checkout)?, more.options.as_slice()].concat()),
+        Some(What::Write) => {
+            let docs = [checkout.path("docs").into()];
+            let peer = peer(checkout).map(Vec::from).unwrap_or_else(|reason| {
+                println!("{reason}");
+                Vec::new()
+            });
+            measure(checkout, "write", &[docs.as_slice(), &peer].concat())
+        }
         Some(What::Ffi { json }) => ffi(checkout, *json),
         Some(What::Words { json }) => words(checkout, *json),
     }
@@ -79,6 +89,13 @@ fn measure(checkout: &Checkout, what: &str, options: &[OsString]) -> Outcome {
     command::run(build.args(PACKAGES.iter().flat_map(|package| ["--package", package])))?;
     let program = program(&checkout.built(PROFILE)?);
     command::run(checkout.command(program).arg(what).args(options))
+}
+
+/// The option that says where the peer is, once npm has brought it.
+fn peer(checkout: &Checkout) -> Outcome<[OsString; 2]> {
+    let modules = npm::ready().and_then(|()| npm::modules(checkout, "tests/bench/peer"));
+    let modules = modules.map_err(|reason| format!("PowerSync is not installed, so it is not compared: {reason}"))?;
+    Ok(["--modules".into(), modules.into()])
 }
 
 fn program(folder: &Path) -> PathBuf {

@@ -14,6 +14,7 @@ mod kotlin;
 mod layers;
 mod machine;
 mod names;
+mod npm;
 mod pictures;
 mod python;
 mod reference;

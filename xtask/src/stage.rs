@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::Outcome;
 use crate::checkout::Checkout;
 use crate::{
-    bench, command, deny, fuzz, interop, kotlin, layers, machine, names, python, size, swift, thirdparty, torture,
+    bench, command, deny, fuzz, interop, kotlin, layers, machine, names, npm, python, size, swift, thirdparty, torture,
 };
 
 /// One check: a name for `--only`, and what it does.
@@ -91,6 +91,10 @@ fn rust(checkout: &Checkout) -> Outcome {
     let mut cargo = checkout.cargo();
     cargo.args(["test", "--locked", "--workspace", "--profile", "ci"]);
     cargo.env("ANGGOTA_PYTHON", python::interpreter(checkout)?);
+    match npm::ready() {
+        Ok(()) => drop(cargo.env("ANGGOTA_NODE_MODULES", npm::modules(checkout, "tests/interop/npm")?)),
+        Err(reason) => println!("skipped: what a package from npm judges, and {reason}"),
+    }
     // Without them the test says itself that it was skipped.
     if let Some(folder) = checkout.real_books() {
         cargo.env("ANGGOTA_PKDD99", folder);

@@ -165,10 +165,26 @@ pub fn import_named(
         Ok(report)
     });
     failpoint::here("import.kept");
+    reported(kept)
+}
+
+fn reported(kept: Result<Report, Stop>) -> Result<Report, ImportError> {
     match kept {
         Ok(report) | Err(Stop::Refused(report)) => Ok(report),
         Err(Stop::Failed(error)) => Err(error),
     }
+}
+
+/// Reads books as an import does, and keeps nothing of them.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn look(database: &Database, folder: &Path, now: Timestamp) -> Result<Report, ImportError> {
+    reported(database.write(|transaction| {
+        let books = Books { folder, named: None };
+        let mut progress = |_| ();
+        let mut import = Import::begin(transaction, books, now, &mut progress)?;
+        import.read()?;
+        Err(Stop::Refused(import.end().2))
+    }))
 }
 
 /// An import under way.

@@ -39,6 +39,32 @@ pub(crate) struct Rows {
     accounts: Vec<(i64, u8, String)>,
 }
 
+/// Their columns, as another library is told of them.
+pub(crate) const SAVINGS_COLUMNS: &[(&str, &str)] = &[
+    ("account", "INTEGER"),
+    ("seq", "INTEGER"),
+    ("posted_on", "INTEGER"),
+    ("kind", "INTEGER"),
+    ("amount", "INTEGER"),
+    ("balance_after", "INTEGER"),
+    ("description", "TEXT"),
+    ("reference", "TEXT"),
+    ("reverses", "INTEGER"),
+];
+pub(crate) const LOAN_COLUMNS: &[(&str, &str)] = &[
+    ("account", "INTEGER"),
+    ("seq", "INTEGER"),
+    ("posted_on", "INTEGER"),
+    ("kind", "INTEGER"),
+    ("principal", "INTEGER"),
+    ("interest", "INTEGER"),
+    ("late_charge", "INTEGER"),
+    ("outstanding_after", "INTEGER"),
+    ("description", "TEXT"),
+    ("reference", "TEXT"),
+    ("reverses", "INTEGER"),
+];
+
 const SAVINGS: &str =
     "SELECT account, seq, posted_on, kind, amount, 0, 0, balance_after, description, reference, reverses
      FROM savings_entry ORDER BY account, seq";
@@ -68,6 +94,20 @@ impl Rows {
         serde_json::to_vec(&accounts.collect::<Vec<_>>()).unwrap()
     }
 
+    /// Table, id and columns of every row, with the numbers that the store keeps.
+    pub(crate) fn objects(&self) -> Vec<(&'static str, String, Value)> {
+        let savings = self.savings.iter().map(|row| {
+            let numbers = [row.amounts[0], row.figure];
+            ("savings_entry", row.id(), row.object(SAVINGS_COLUMNS, &numbers))
+        });
+        let loan = self.loan.iter().map(|row| {
+            let [principal, interest, late_charge] = row.amounts;
+            let numbers = [principal, interest, late_charge, row.figure];
+            ("loan_entry", row.id(), row.object(LOAN_COLUMNS, &numbers))
+        });
+        savings.chain(loan).collect()
+    }
+
     fn account(&self, account: i64, ledger: u8, number: &str) -> Value {
         let is_loan = ledger == LedgerKind::Loan as u8;
         let rows = if is_loan { &self.loan } else { &self.savings };
@@ -92,6 +132,18 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
 }
 
 impl Entry {
+    /// The shortest that tells it from every other row.
+    fn id(&self) -> String {
+        format!("{}/{}", self.account, self.seq)
+    }
+
+    fn object(&self, columns: &[(&str, &str)], numbers: &[i64]) -> Value {
+        let before = [self.account, self.seq.into(), self.posted_on.into(), self.kind.into()];
+        let numbers = before.iter().chain(numbers).map(|number| json!(number));
+        let texts = [json!(self.description), json!(self.reference), json!(self.reverses)];
+        columns.iter().zip(numbers.chain(texts)).map(|((name, _), value)| ((*name).to_owned(), value)).collect()
+    }
+
     fn savings_json(&self) -> Value {
         let kind = SavingsKind::from_number(self.kind).unwrap();
         json!({

@@ -10,7 +10,9 @@ mod floor;
 mod growth;
 mod guard;
 mod page;
+mod peer;
 mod phone;
+mod powersync;
 mod probe;
 mod report;
 mod server;
@@ -20,6 +22,7 @@ mod world;
 use clap::Parser;
 
 pub use phone::run as run_as_phone;
+pub use powersync::run as run_as_peer;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask bench")]
@@ -30,6 +33,8 @@ enum Task {
     Server(server::Options),
     /// How everything grows with a member's entries
     Growth(growth::Options),
+    /// A first sync, its floor and another library's first sync of the same rows
+    Peer(peer::Options),
     /// Measure everything and write docs/performance.md
     Write(page::Options),
     /// Count instructions, and hold them to their bounds
@@ -43,6 +48,7 @@ pub fn run() -> std::process::ExitCode {
         Task::Run(options) => sync::run(&options),
         Task::Server(options) => server::run(&options),
         Task::Growth(options) => growth::run(&options),
+        Task::Peer(options) => peer::run(&options),
         Task::Write(options) => page::run(&options),
         Task::Guard(options) => kept = guard::run(&options),
     }

@@ -4,12 +4,16 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
+use crate::peer::{self, NOT_COMPARED};
 use crate::{growth, server, sync};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// The folder docs
     docs: PathBuf,
+    /// Where npm put what a peer is measured with; without it there is none
+    #[arg(long)]
+    modules: Option<PathBuf>,
 }
 
 /// A field, what it is, and the most that it may be.
@@ -47,6 +51,20 @@ const SERVER: &[Row] = &[
     ("empty_pull_received_bytes", "bytes it gets, headers too", None),
 ];
 
+const PEER: &[Row] = &[
+    ("peer_cpu_ms", "CPU of PowerSync, ms", None),
+    ("first_sync_cpu_ms", "CPU of the phone's first sync, ms", None),
+    ("floor_cpu_ms", "CPU of the floor, ms", None),
+    ("peer_cpu_to_floor", "CPU of PowerSync, times the floor", None),
+    ("first_sync_cpu_to_floor", "CPU of the phone's first sync, times the floor", None),
+    ("peer_cpu_to_first_sync", "CPU of PowerSync, times the phone's first sync", None),
+    ("peer_wall_ms", "time of PowerSync, ms", None),
+    ("first_sync_wall_ms", "time of the phone's first sync, ms", None),
+    ("floor_wall_ms", "time of the floor, ms", None),
+    ("peer_disk_bytes_per_entry", "PowerSync on disk, not encrypted, bytes an entry", None),
+    ("disk_bytes_per_entry", "the phone on disk, encrypted, bytes an entry", None),
+];
+
 /// Of the growth: a column's title and its field.
 const GROWTH: &[(&str, &str)] = &[
     ("entries", "entries"),
@@ -66,13 +84,22 @@ pub(crate) fn run(options: &Options) {
     let server = server::measure(&server);
     let growth = growth::Options { json: false, million: true, rounds: 3, svg: None };
     let (growth, picture) = growth::measure(&growth);
+    let peer = options
+        .modules
+        .clone()
+        .map(|modules| peer::measure(&peer::Options { json: false, rounds: 7, entries: 100_000, modules }));
     let pictures = options.docs.join("pictures");
     std::fs::create_dir_all(&pictures).unwrap();
     std::fs::write(pictures.join("growth.svg"), picture).unwrap();
-    std::fs::write(options.docs.join("performance.md"), page(&phone, &server, &growth)).unwrap();
+    std::fs::write(options.docs.join("performance.md"), page(&phone, &server, &growth, peer.as_ref())).unwrap();
 }
 
-fn page(phone: &Map<String, Value>, server: &Map<String, Value>, growth: &Map<String, Value>) -> String {
+fn page(
+    phone: &Map<String, Value>,
+    server: &Map<String, Value>,
+    growth: &Map<String, Value>,
+    peer: Option<&Map<String, Value>>,
+) -> String {
     let books = format!(
         "Books of one member with {} entries, by `cargo xtask books` with seed 1: SHA-256 `{}`.\n\
          Descriptions have {} bytes an entry with {} bits of entropy a byte, references {} with {}.",
@@ -89,6 +116,22 @@ fn page(phone: &Map<String, Value>, server: &Map<String, Value>, growth: &Map<St
         .replace("{phone}", &table(PHONE, phone))
         .replace("{server}", &table(SERVER, server))
         .replace("{growth}", &growth_table(growth))
+        .replace("{peer}", &peer_section(peer))
+}
+
+fn peer_section(peer: Option<&Map<String, Value>>) -> String {
+    let Some(figures) = peer else {
+        return "Not measured in this run: its package could not be installed where this page was written.".to_owned();
+    };
+    let head = format!(
+        "{} ({}), {} entries, {} rounds.\n\n{}\n\nWhat is and what is not compared:\n",
+        figures["peer"].as_str().unwrap(),
+        figures["peer_licence"].as_str().unwrap(),
+        figures["entries"],
+        figures["rounds"],
+        table(PEER, figures),
+    );
+    NOT_COMPARED.iter().fold(head, |text, sentence| format!("{text}\n* {sentence}"))
 }
 
 fn table(rows: &[Row], figures: &Map<String, Value>) -> String {
@@ -119,6 +162,16 @@ fn growth_table(growth: &Map<String, Value>) -> String {
 mod tests {
     use super::*;
     use crate::report::object;
+
+    #[test]
+    fn a_peer_goes_with_what_is_not_compared_or_is_said_to_be_missing() {
+        assert!(peer_section(None).starts_with("Not measured"));
+        let fields = PEER.iter().map(|(field, ..)| ((*field).to_owned(), 1.5.into()));
+        let texts = [("peer", "a"), ("peer_licence", "b"), ("entries", "c"), ("rounds", "d")];
+        let figures = fields.chain(texts.map(|(field, text)| (field.to_owned(), text.into()))).collect();
+        let text = peer_section(Some(&figures));
+        assert!(text.contains("| CPU of PowerSync, ms | 1.5 |") && NOT_COMPARED.iter().all(|it| text.contains(it)));
+    }
 
     #[test]
     fn a_bound_that_is_not_kept_is_said_so() {

@@ -20,7 +20,7 @@ pub(crate) const DELTA: usize = 50;
 /// The program that is measured.
 const PHONE: &str = "anggota-bench-phone";
 /// How long one measured process may take.
-const PATIENCE: Duration = Duration::from_secs(1_800);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1_800);
 
 /// What a measured process says of itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -141,7 +141,7 @@ impl World {
 
     fn spawn(&self, mut command: Command, task: &str, phone: &Phone, more: &[&str]) -> Running {
         command.arg(task).arg(&phone.data_dir).arg(&self.member).args(more);
-        Running(Process::spawn(&mut command))
+        Running::of(&mut command)
     }
 }
 
@@ -149,6 +149,11 @@ impl World {
 pub(crate) struct Running(Process);
 
 impl Running {
+    /// Starts one.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        Self(Process::spawn(command))
+    }
+
     pub(crate) fn is_running(&mut self) -> bool {
         self.0.is_running()
     }

@@ -9,6 +9,7 @@
 mod card;
 mod messages;
 mod seeds;
+mod server;
 mod signed;
 mod stream;
 
@@ -60,6 +61,11 @@ pub const TARGETS: &[Target] = &[
     Target { name: "card", most_bytes: MESSAGE_BYTES, run: card::card, seeds: card::card_seeds },
     Target { name: "trust-list", most_bytes: MESSAGE_BYTES, run: card::trust_list, seeds: card::trust_list_seeds },
     Target { name: "status-list", most_bytes: MESSAGE_BYTES, run: card::status_list, seeds: card::status_list_seeds },
+    Target { name: "books", most_bytes: MESSAGE_BYTES, run: server::books, seeds: server::books_seeds },
+    Target { name: "head", most_bytes: MESSAGE_BYTES, run: server::head, seeds: server::head_seeds },
+    Target { name: "renewal", most_bytes: MESSAGE_BYTES, run: server::renewal, seeds: server::renewal_seeds },
+    Target { name: "push", most_bytes: MESSAGE_BYTES, run: server::push, seeds: server::push_seeds },
+    Target { name: "ranges", most_bytes: STREAM_BYTES, run: server::ranges, seeds: server::ranges_seeds },
 ];
 
 /// The target of that name.

@@ -11,7 +11,7 @@ use anggota::protocol::succession::Succession;
 
 use crate::seeds::{bytes, each, text, vectors};
 
-const OPERATION: Typ = Typ::text("application/vnd.anggota.operation+cose");
+pub(crate) const OPERATION: Typ = Typ::text("application/vnd.anggota.operation+cose");
 const CHECKPOINT: Typ = Typ::text("application/vnd.anggota.checkpoint+cose");
 const FRESHNESS: Typ = Typ::text("application/vnd.anggota.freshness+cose");
 const SUCCESSION: Typ = Typ::text("application/vnd.anggota.succession+cose");

@@ -1,0 +1,199 @@
+//! What the cooperative's server reads and no phone does: the office's books, a request's head, and bodies as far as the
+//! database, as a member's device that holds a good key and token sends them.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use anggota::domain::{AccountKey, AccountNo, DeviceId, LedgerKind, MemberNo, Timestamp};
+use anggota::protocol::frame::{Frame, Splitter};
+use anggota::protocol::pull::{PullRequest, Range};
+use anggota::protocol::{VERSION_HEADER, dpop, enrolment, operation, version_header};
+use anggota_server::fuzzing::{Desk, Visitor};
+
+use crate::seeds::{bytes, each, text, vectors};
+use crate::signed::{OPERATION, signer, wrapped};
+
+/// The files of `books/`.
+const FILES: [&str; 8] = [
+    "cooperative.csv",
+    "members.csv",
+    "savings_products.csv",
+    "loan_products.csv",
+    "savings_accounts.csv",
+    "savings_entries.csv",
+    "loans.csv",
+    "loan_entries.csv",
+];
+/// After the last entry of the books.
+const NOW: i64 = 1_795_000_000;
+/// In the form of a token.
+const TOKEN_BYTES: usize = 48;
+
+struct Office {
+    desk: Desk,
+    /// The books that are read, of which the input is one file.
+    books: PathBuf,
+    token: String,
+}
+
+fn good_books() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("books")
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_seconds(NOW).unwrap()
+}
+
+fn office() -> &'static Office {
+    static OFFICE: OnceLock<Office> = OnceLock::new();
+    OFFICE.get_or_init(|| {
+        let folder = scratch();
+        let books = folder.join("books");
+        fs::create_dir(&books).unwrap();
+        let file = vectors("operations");
+        let member = MemberNo::new(&text(&file, "/member")).unwrap();
+        let device: DeviceId = text(&file, "/device").parse().unwrap();
+        // A token begins with the device's id.
+        let mut token = device.as_bytes().to_vec();
+        token.resize(TOKEN_BYTES, 7);
+        let token = data_encoding::BASE64URL_NOPAD.encode(&token);
+        let visitor = Visitor { member: &member, device, signer: signer(), token: &token };
+        let desk = Desk::open(&folder, &good_books(), &visitor, now()).unwrap();
+        FILES.iter().for_each(|file| restore(&books, file));
+        Office { desk, books, token }
+    })
+}
+
+/// An empty folder that no other process has. What a process that has ended left there is removed.
+fn scratch() -> PathBuf {
+    static MINE: OnceLock<File> = OnceLock::new();
+    let root = std::env::temp_dir();
+    for number in 0.. {
+        let lock = File::create(root.join(format!("anggota-fuzz-{number}.lock"))).unwrap();
+        if lock.try_lock().is_err() {
+            continue;
+        }
+        let folder = root.join(format!("anggota-fuzz-{number}"));
+        let _absent = fs::remove_dir_all(&folder);
+        fs::create_dir(&folder).unwrap();
+        MINE.get_or_init(|| lock);
+        return folder;
+    }
+    unreachable!("there is always another number")
+}
+
+fn restore(books: &Path, file: &str) {
+    fs::copy(good_books().join(file), books.join(file)).unwrap();
+}
+
+/// The first byte says which file of the books the rest is.
+pub(crate) fn books(input: &[u8]) {
+    let Some((which, content)) = input.split_first() else { return };
+    let Office { desk, books, .. } = office();
+    let file = FILES[usize::from(*which) % FILES.len()];
+    fs::write(books.join(file), content).unwrap();
+    let reports = desk.books(books);
+    restore(books, file);
+    for report in reports {
+        let report = report.expect("books are readable, or their problems are told");
+        assert!(!report.problems.is_empty() || report.more_problems == 0);
+    }
+}
+
+pub(crate) fn books_seeds() -> Vec<Vec<u8>> {
+    let content =
+        |(which, file): (usize, &&str)| [vec![which as u8], fs::read(good_books().join(file)).unwrap()].concat();
+    FILES.iter().enumerate().map(content).collect()
+}
+
+pub(crate) fn head(input: &[u8]) {
+    if let Ok(head) = std::str::from_utf8(input) {
+        office().desk.head(head);
+    }
+}
+
+pub(crate) fn head_seeds() -> Vec<Vec<u8>> {
+    let Office { token, .. } = office();
+    let seed = |route: &str, token: Option<&str>| {
+        let path = format!("/v1/handayani/{route}");
+        let url = format!("http://localhost{path}");
+        let request = dpop::Request { method: "POST", url: &url, token };
+        let proof = dpop::prove(&request, now(), &[1; 16], signer()).unwrap();
+        let bearer = token.map(|token| format!("authorization: DPoP {token}\n")).unwrap_or_default();
+        let versions = version_header();
+        format!(
+            "{path}\nhost: localhost\n{VERSION_HEADER}: {versions}\n{bearer}dpop: {proof}\naccept: application/json;q=1, */*\ncontent-type: application/cbor; x=y\n"
+        )
+    };
+    [seed("enrolments", None), seed("pull", Some(token))].map(String::into_bytes).to_vec()
+}
+
+pub(crate) fn renewal(input: &[u8]) {
+    office().desk.renewal(input);
+    if let Ok(token) = std::str::from_utf8(input) {
+        office().desk.renewal(&enrolment::encode_renewal(token));
+    }
+}
+
+pub(crate) fn renewal_seeds() -> Vec<Vec<u8>> {
+    vec![bytes(&vectors("access"), "/renewal/cbor"), office().token.clone().into_bytes()]
+}
+
+/// As a body, and as the content of the one operation of a body that the device signed.
+pub(crate) fn push(input: &[u8]) {
+    office().desk.push(input);
+    if let Some(signed) = wrapped(&OPERATION, &[0; 16], input) {
+        office().desk.push(&operation::encode_push(&[signed]));
+    }
+}
+
+pub(crate) fn push_seeds() -> Vec<Vec<u8>> {
+    let file = vectors("operations");
+    [each(&file, "/operations", "payload"), vec![bytes(&file, "/push")]].concat()
+}
+
+/// A pull: whatever the phone says it holds, the answer is whole.
+pub(crate) fn ranges(input: &[u8]) {
+    let Some(answer) = office().desk.pull(input) else { return };
+    let mut splitter = Splitter::default();
+    splitter.push(&zstd::decode_all(&answer[..]).unwrap());
+    let mut last = None;
+    while let Some(frame) = splitter.next_frame().unwrap() {
+        last = Some(frame);
+    }
+    assert_eq!(last, Some(Frame::End));
+}
+
+pub(crate) fn ranges_seeds() -> Vec<Vec<u8>> {
+    let held = |account: &str, low, high| {
+        let key = AccountKey { kind: LedgerKind::Savings, account: AccountNo::new(account).unwrap() };
+        (key, Range { low, before: [0; 32], high, after: [1; 32] })
+    };
+    let request =
+        |ranges| PullRequest { epoch: 1, generation: 1, nonce: [7; 16], register: None, results_after: 0, ranges };
+    let some = vec![held("SP-1", 1, 1), held("SS-1", 40, 60), held("SS-1", 2, 9)];
+    let all = vec![held("SP-1", 1, 1), held("SS-1", 1, 68)];
+    [Vec::new(), some, all].map(|ranges| request(ranges).encode()).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_seeds_reach_what_they_are_for() {
+        let Office { desk, token, .. } = office();
+        for report in desk.books(&good_books()) {
+            assert_eq!(report.map(|report| report.problems), Some(Vec::new()));
+        }
+        let heads = head_seeds().into_iter().map(|head| desk.head(&String::from_utf8(head).unwrap()));
+        assert_eq!(heads.collect::<Vec<_>>(), [(true, false), (false, true)]);
+        assert!(desk.renewal(&enrolment::encode_renewal(token)));
+        let file = vectors("operations");
+        let operations = each(&file, "/operations", "payload");
+        let signed: Vec<_> = operations.iter().filter_map(|payload| wrapped(&OPERATION, &[0; 16], payload)).collect();
+        assert_eq!(desk.push(&operation::encode_push(&signed)), operations.len());
+        assert!(ranges_seeds().iter().all(|seed| desk.pull(seed).is_some()));
+    }
+}
