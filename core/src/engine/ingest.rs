@@ -2,6 +2,7 @@
 //!
 //! A transaction holds a batch: what the sync machine let through, or what it takes back. Rows and runs go together.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -178,10 +179,10 @@ impl Ingest {
         Ok(())
     }
 
-    /// Stores the batch in one transaction, entries in key order.
+    /// Stores the batch in one transaction, entries in key order: of an account the newest first.
     fn commit(&mut self) -> Result<()> {
         let mut batch = std::mem::take(&mut self.batch);
-        batch.pages.sort_by(|a, b| (&a.key, a.first).cmp(&(&b.key, b.first)));
+        batch.pages.sort_by(|a, b| (&a.key, Reverse(a.first)).cmp(&(&b.key, Reverse(b.first))));
         let now = self.time.as_ref().map_or_else(|| self.engine.now(), |time| Ok(time.server))?;
         let warned = self.engine.store.write(|tx| self.store(tx, &batch, now))?;
         failpoint::here("pull.kept");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::{evidence, outbox, passbook, profile, rows, shadow};
+use super::{evidence, outbox, passbook, place, profile, rows, shadow};
 use crate::domain::{AccountKey, AccountNo, Head, LedgerKind, Money, Timestamp};
 use crate::error::Result;
 use crate::protocol::chain::Link;
@@ -273,7 +273,8 @@ pub(crate) fn take_register(tx: &Transaction<'_>, bytes: &[u8]) -> Result<()> {
 
 /// Stores a verified page. Its account's runs follow in the same transaction.
 pub(crate) fn take_page(tx: &Transaction<'_>, page: &Page) -> Result<()> {
-    passbook::insert(tx, number(tx, &page.key)?, &page.entries)
+    let account = place::for_page(tx, number(tx, &page.key)?, &page.entries)?;
+    passbook::insert(tx, account, &page.entries)
 }
 
 /// Stores the runs of an account whose pages were stored.

@@ -7,6 +7,7 @@ pub(crate) mod evidence;
 pub(crate) mod mirror;
 pub(crate) mod outbox;
 pub(crate) mod passbook;
+mod place;
 pub(crate) mod profile;
 mod rows;
 pub(crate) mod salvage;
@@ -26,7 +27,11 @@ use crate::failpoint;
 use crate::protocol::problem::Code;
 
 /// Steps from an empty file to the newest schema; `user_version` counts those done. A step that has shipped is frozen.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql"), include_str!("schema/0002_epochs.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_initial.sql"),
+    include_str!("schema/0002_epochs.sql"),
+    include_str!("schema/0003_newest_first.sql"),
+];
 
 /// The WAL is cut back to this after a checkpoint.
 const WAL_LIMIT_BYTES: u32 = 4 * 1024 * 1024;

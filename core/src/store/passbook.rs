@@ -1,4 +1,4 @@
-//! The entries of the passbooks, in key order.
+//! The entries of the passbooks, in key order: newest first, as they come.
 
 use std::sync::LazyLock;
 
@@ -48,12 +48,13 @@ fn insert_rows<E>(
     entries: &[E],
     bind: Bind<E>,
 ) -> Result<()> {
-    let (chunks, rest) = entries.as_chunks::<ROWS>();
+    // From the newest on: the order of the key.
+    let (rest, chunks) = entries.as_rchunks::<ROWS>();
     if !chunks.is_empty() {
         let mut insert = tx.prepare_cached(many)?;
-        for chunk in chunks {
+        for chunk in chunks.iter().rev() {
             insert.raw_bind_parameter(1, account)?;
-            chunk.iter().try_fold(2, |place, entry| bind(&mut insert, place, entry))?;
+            chunk.iter().rev().try_fold(2, |place, entry| bind(&mut insert, place, entry))?;
             match insert.raw_execute() {
                 Err(fault) if fault.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                     insert_each(tx, single, account, chunk, bind)?;
@@ -70,7 +71,7 @@ fn insert_each<E>(tx: &Transaction<'_>, single: &str, account: i64, entries: &[E
         return Ok(());
     }
     let mut insert = tx.prepare_cached(single)?;
-    for entry in entries {
+    for entry in entries.iter().rev() {
         insert.raw_bind_parameter(1, account)?;
         bind(&mut insert, 2, entry)?;
         insert.raw_execute()?;
@@ -241,7 +242,7 @@ fn columns(kind: LedgerKind) -> &'static str {
     }
 }
 
-fn table(kind: LedgerKind) -> &'static str {
+pub(super) fn table(kind: LedgerKind) -> &'static str {
     match kind {
         LedgerKind::Savings => "savings_entry",
         LedgerKind::Loan => "loan_entry",

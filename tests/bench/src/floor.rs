@@ -67,10 +67,10 @@ pub(crate) const LOAN_COLUMNS: &[(&str, &str)] = &[
 
 const SAVINGS: &str =
     "SELECT account, seq, posted_on, kind, amount, 0, 0, balance_after, description, reference, reverses
-     FROM savings_entry ORDER BY account, seq";
+     FROM savings_entry ORDER BY account, seq DESC";
 const LOAN: &str =
     "SELECT account, seq, posted_on, kind, principal, interest, late_charge, outstanding_after, description,
-     reference, reverses FROM loan_entry ORDER BY account, seq";
+     reference, reverses FROM loan_entry ORDER BY account, seq DESC";
 
 impl Rows {
     /// What a phone holds.
@@ -111,7 +111,7 @@ impl Rows {
     fn account(&self, account: i64, ledger: u8, number: &str) -> Value {
         let is_loan = ledger == LedgerKind::Loan as u8;
         let rows = if is_loan { &self.loan } else { &self.savings };
-        let rows = rows.iter().filter(|row| row.account == account);
+        let rows = rows.iter().rev().filter(|row| row.account == account);
         let rows: Vec<Value> = rows.map(|row| if is_loan { row.loan_json() } else { row.savings_json() }).collect();
         json!({ "account_no": number, "entries": rows })
     }
