@@ -45,7 +45,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{CivilDate, Description, Money, Reference, SavingsEntry, SavingsKind};
-    use crate::store::MIGRATIONS;
+    use crate::store::{MIGRATIONS, rows};
 
     fn deposits(seqs: RangeInclusive<u32>) -> Entries {
         let one = |seq: u32| {
@@ -85,8 +85,8 @@ mod tests {
         let sql = "SELECT account, (SELECT count(*) FROM savings_entry e WHERE e.account = a.account),
                      (SELECT count(*) FROM span s WHERE s.account = a.account) FROM account a ORDER BY account";
         let mut select = tx.prepare(sql).unwrap();
-        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-        (number, rows.map(Result::unwrap).collect())
+        let rows = rows::all(&mut select, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        (number, rows)
     }
 
     #[test]
