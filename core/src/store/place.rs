@@ -15,8 +15,8 @@ const LONG_PAGE: usize = 200;
 const MOST_MOVED: u32 = 100;
 
 /// The number under which a page of that account is to be stored. Before a long past comes, the few entries that are held
-/// of it go behind those of all other accounts: SQLite searches and splits a page for each row that it writes in between,
-/// which is a sixth of what a first sync costs.
+/// of it go behind those of all other accounts: for a row that it writes in between, SQLite searches the whole tree and
+/// moves the rows of the pages beside it, a seventh of a first sync's instructions.
 pub(super) fn for_page(tx: &Transaction<'_>, account: i64, page: &Entries) -> Result<i64> {
     if page.len() < LONG_PAGE || is_last(tx, account, page.kind())? {
         return Ok(account);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use crate::peer::{self, NOT_COMPARED};
+use crate::report::Asked;
 use crate::{growth, server, sync};
 
 #[derive(clap::Args)]
@@ -21,6 +22,8 @@ type Row = (&'static str, &'static str, Option<f64>);
 
 const PHONE: &[Row] = &[
     ("first_sync_cpu_ratio", "CPU of a first sync, times the floor", Some(1.4)),
+    ("first_sync_cpu_ratio_least", "the same in the cheapest round", None),
+    ("first_sync_cpu_ratio_most", "the same in the dearest round", None),
     ("first_sync_wall_ratio", "time of a first sync, times the floor", None),
     ("disk_bytes_per_entry", "on disk, encrypted, bytes an entry", Some(125.0)),
     ("wire_bytes_per_entry", "on the wire, bytes an entry", None),
@@ -79,15 +82,15 @@ const GROWTH: &[(&str, &str)] = &[
 ];
 
 pub(crate) fn run(options: &Options) {
-    let phone = sync::measure(&sync::Options { json: false, rounds: 7, entries: 100_000 });
-    let server = server::Options { json: false, rounds: 5, members: 1_000, connections: 64, entries: 100_000 };
+    let phone = sync::measure(&sync::Options { asked: Asked::of(15), entries: 100_000 });
+    let server = server::Options { asked: Asked::of(5), members: 1_000, connections: 64, entries: 100_000 };
     let server = server::measure(&server);
     let growth = growth::Options { json: false, million: true, rounds: 3, svg: None };
     let (growth, picture) = growth::measure(&growth);
     let peer = options
         .modules
         .clone()
-        .map(|modules| peer::measure(&peer::Options { json: false, rounds: 7, entries: 100_000, modules }));
+        .map(|modules| peer::measure(&peer::Options { asked: Asked::of(7), entries: 100_000, modules }));
     let pictures = options.docs.join("pictures");
     std::fs::create_dir_all(&pictures).unwrap();
     std::fs::write(pictures.join("growth.svg"), picture).unwrap();

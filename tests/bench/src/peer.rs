@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::floor::Rows;
 use crate::powersync;
 use crate::probe::median;
-use crate::report::{object, print, round};
+use crate::report::{Asked, object, print, round};
 use crate::world::{Measured, PATIENCE, Running, World};
 
 const PROGRAM: &str = "anggota-bench-peer";
@@ -34,12 +34,8 @@ pub(crate) const NOT_COMPARED: &[&str] = &[
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Print one JSON document
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// How often everything is measured; the median counts
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=101))]
-    pub(crate) rounds: u32,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
     /// Entries of the member
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1_000..=2_000_000))]
     pub(crate) entries: u64,
@@ -56,7 +52,7 @@ struct Rounds {
 }
 
 pub(crate) fn run(options: &Options) {
-    print(&measure(options), options.json);
+    print(&measure(options), options.asked.json);
 }
 
 pub(crate) fn measure(options: &Options) -> Map<String, Value> {
@@ -67,8 +63,8 @@ pub(crate) fn measure(options: &Options) -> Map<String, Value> {
     let mut rounds = Rounds::default();
     let mut lines: Option<PathBuf> = None;
     let (mut disk, mut peer_disk) = (0, 0);
-    for round in 0..options.rounds {
-        eprintln!("round {} of {}", round + 1, options.rounds);
+    for round in 0..options.asked.rounds {
+        eprintln!("round {} of {}", round + 1, options.asked.rounds);
         let phone = world.phone(&format!("phone-{round}"));
         let for_floor = world.copy(&phone, &format!("floor-{round}"));
         rounds.sync.push(world.measure("sync", &phone, &[]));

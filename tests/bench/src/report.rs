@@ -2,6 +2,24 @@
 
 use serde_json::{Map, Value};
 
+/// What is asked of a measurement in rounds.
+#[derive(clap::Args)]
+pub(crate) struct Asked {
+    /// Print one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How often everything is measured; the median counts
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=101))]
+    pub(crate) rounds: u32,
+}
+
+impl Asked {
+    /// For another program's eyes.
+    pub(crate) fn of(rounds: u32) -> Self {
+        Self { json: false, rounds }
+    }
+}
+
 /// Prints them as one JSON document, or one a line.
 pub(crate) fn print(figures: &Map<String, Value>, as_json: bool) {
     if as_json {

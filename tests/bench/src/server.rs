@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use crate::device::{Connection, Device, entries, first_pull, next_pull};
 use crate::probe::{cpu_of, median, peak_of};
-use crate::report::{object, print, round};
+use crate::report::{Asked, object, print, round};
 use crate::world::COOPERATIVE;
 
 const SEED: u64 = 1;
@@ -29,12 +29,8 @@ const EMPTY_PULLS: u32 = 1_000;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Print one JSON document
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// How often everything is measured; the median counts
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=101))]
-    pub(crate) rounds: u32,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
     /// Members that pull
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(10..=10_000))]
     pub(crate) members: u32,
@@ -47,7 +43,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) {
-    print(&measure(options), options.json);
+    print(&measure(options), options.asked.json);
 }
 
 /// A village whose members each have a device.
@@ -131,8 +127,8 @@ pub(crate) fn measure(options: &Options) -> Map<String, Value> {
     let server = village.serving.id();
     let mut rounds = Rounds::default();
     let (mut pulled, mut bytes, mut empty) = (0, 0, (0, 0));
-    for number in 0..options.rounds {
-        eprintln!("round {} of {}", number + 1, options.rounds);
+    for number in 0..options.asked.rounds {
+        eprintln!("round {} of {}", number + 1, options.asked.rounds);
         let answers = Mutex::new(Vec::new());
         let (before, watch) = (cpu_of(server), Stopwatch::start());
         village.share(options, &village.devices, |connection, device| {
@@ -152,7 +148,7 @@ pub(crate) fn measure(options: &Options) -> Map<String, Value> {
     object(json!({
         "members": village.devices.len(),
         "connections": options.connections,
-        "rounds": options.rounds,
+        "rounds": options.asked.rounds,
         "entries": pulled,
         "entries_per_second": (pulled as f64 / wall.as_secs_f64()).round(),
         "entries_per_cpu_second": (pulled as f64 / cpu.as_secs_f64()).round(),

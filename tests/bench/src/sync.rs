@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::device::{Connection, Device};
 use crate::floor::{self, Rows};
 use crate::probe::median;
-use crate::report::{object, print, round};
+use crate::report::{Asked, object, print, round};
 use crate::server::empty_pull;
 use crate::world::{COOPERATIVE, DELTA, Measured, World};
 
@@ -26,12 +26,8 @@ const PULLS: u32 = 500;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Print one JSON document
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// How often everything is measured; the median counts
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=101))]
-    pub(crate) rounds: u32,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
     /// Entries of the big member
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(20_000..=2_000_000))]
     pub(crate) entries: u64,
@@ -54,15 +50,15 @@ struct Rounds {
 }
 
 pub(crate) fn run(options: &Options) {
-    print(&measure(options), options.json);
+    print(&measure(options), options.asked.json);
 }
 
 pub(crate) fn measure(options: &Options) -> Map<String, Value> {
     let (big, small) = (World::new(options.entries), World::new(SMALL));
     let mut rounds = Rounds::default();
     let mut full = Vec::new();
-    for round in 0..options.rounds {
-        eprintln!("round {} of {}", round + 1, options.rounds);
+    for round in 0..options.asked.rounds {
+        eprintln!("round {} of {}", round + 1, options.asked.rounds);
         full.push(one_round(&big, &small, round, &mut rounds));
         // Another each round: a server remembers so many proofs of a device, and no more.
         let code = big.activate().code;
@@ -132,6 +128,8 @@ fn figures(world: &World, rounds: &Rounds, disk: u64, gzip: u64) -> Map<String, 
     let mb = |kib: u64| round(kib as f64 * 1024.0 / 1e6, 2);
     let ms = |us: u64| round(us as f64 / 1e3, 2);
     let summary = &world.summary;
+    // Sync and floor of a round ran one after the other, so that both met the same machine.
+    let each_round = rounds.sync.iter().zip(&rounds.floor).map(|(sync, floor)| ratio(sync.cpu, floor.cpu));
     object(json!({
         "entries": entries,
         "rounds": rounds.sync.len(),
@@ -141,6 +139,8 @@ fn figures(world: &World, rounds: &Rounds, disk: u64, gzip: u64) -> Map<String, 
         "reference_entropy_bits": round(summary.reference_entropy, 3),
         "reference_bytes_per_entry": each(summary.reference_bytes),
         "first_sync_cpu_ratio": ratio(cpu(&rounds.sync), cpu(&rounds.floor)),
+        "first_sync_cpu_ratio_least": each_round.clone().min_by(f64::total_cmp),
+        "first_sync_cpu_ratio_most": each_round.max_by(f64::total_cmp),
         "first_sync_wall_ratio": ratio(wall(&rounds.sync), wall(&rounds.floor)),
         "first_sync_cpu_ms": ms(cpu(&rounds.sync)),
         "floor_cpu_ms": ms(cpu(&rounds.floor)),
