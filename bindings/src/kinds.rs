@@ -2,9 +2,9 @@
 //! comment is the core's own.
 
 use anggota::client::CheckpointComparison;
-use anggota::domain::loan::InstalmentState;
+use anggota::domain::loan::{InstalmentState, Untold};
 use anggota::domain::{
-    EvidenceKind, LedgerKind, LoanKind, LoanMethod, RequestState, SavingsKind, SavingsType, TimeZone, Topic,
+    EvidenceKind, LedgerKind, LoanKind, LoanMethod, OtherKind, RequestState, SavingsKind, SavingsType, TimeZone, Topic,
 };
 use anggota::keys::KeyRole;
 
@@ -58,6 +58,17 @@ pub enum InstalmentState {
     Upcoming,
 }
 
+/// Why it is not told how a loan that is held stands.
+#[uniffi::remote(Enum)]
+pub enum Untold {
+    /// Not all its entries are held and proven.
+    NotProven,
+    /// It has more entries than are matched with a schedule, 5,000.
+    TooLong,
+    /// An entry of a kind that this version does not know moved principal or interest.
+    OtherMovement,
+}
+
 /// How a loan's interest is reckoned.
 #[uniffi::remote(Enum)]
 pub enum LoanMethod {
@@ -84,6 +95,8 @@ pub enum LoanKind {
     Waiver,
     /// The exact negative of an earlier entry.
     Reversal,
+    /// Of a newer version: a movement like any other, whose name is not known here.
+    Other(OtherKind),
 }
 
 /// Where a request stands, from the member's side.
@@ -132,6 +145,8 @@ pub enum SavingsKind {
     TransferOut,
     /// The exact negative of an earlier entry.
     Reversal,
+    /// Of a newer version: a movement like any other, whose name is not known here.
+    Other(OtherKind),
 }
 
 /// The legal kinds of savings.

@@ -4,7 +4,7 @@
 use anggota::client::{self as core, LoanScheduleView as HeldLoan};
 use anggota::domain::loan::{
     Instalment, InstalmentProgress, InstalmentState, LoanDates, NextDue, Owed, Payment, PaymentPart, Reminder,
-    Schedule, effective_yearly_rate,
+    Schedule, Untold, effective_yearly_rate,
 };
 use anggota::domain::{AccountNo, CivilDate, LoanMethod, LoanProduct, Money, Name, ProductCode, Timestamp};
 
@@ -117,8 +117,8 @@ pub struct LoanScheduleView {
     pub effective_yearly_rate: Fraction,
     /// By number.
     pub instalments: Vec<InstalmentView>,
-    /// It has more entries than are matched with a schedule, 5,000: how it stands is not told.
-    pub too_long: bool,
+    /// Why it is not told how the loan stands, where it is not.
+    pub untold: Option<Untold>,
     /// What is late, without denda; `None` while how it stands is not told, as the next two.
     pub late: Option<Money>,
     /// Denda that was charged and is not paid or waived.
@@ -308,10 +308,11 @@ impl From<HeldLoan> for LoanScheduleView {
             terms_changed,
             effective_yearly_rate,
             progress,
-            too_long,
             as_of,
             verified,
         } = view;
+        let untold = progress.as_ref().err().copied();
+        let progress = progress.ok();
         let mut instalments: Vec<_> = schedule.instalments().iter().map(InstalmentView::from).collect();
         for (row, standing) in instalments.iter_mut().zip(progress.iter().flat_map(|progress| &progress.instalments)) {
             row.standing = Some(standing.into());
@@ -326,7 +327,7 @@ impl From<HeldLoan> for LoanScheduleView {
             nominal_yearly_rate: Fraction::yearly(schedule.plan().rate_per_period()),
             effective_yearly_rate: effective_yearly_rate.into(),
             instalments,
-            too_long,
+            untold,
             late: progress.as_ref().map(|progress| progress.late),
             late_charge: progress.as_ref().map(|progress| progress.late_charge),
             next_due: progress.and_then(|progress| progress.next_due),

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use anggota::domain::{
-    AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, ProductCode, Purpose, Rate,
-    Timestamp,
+    AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, OtherKind, ProductCode, Purpose,
+    Rate, Timestamp,
 };
 use rust_decimal::Decimal;
 
@@ -41,6 +41,15 @@ uniffi::custom_type!(Timestamp, SystemTime, {
         // An instant before 1970 is as far out of range as the latest.
         let seconds = at.duration_since(SystemTime::UNIX_EPOCH).map_or(u64::MAX, |since| since.as_secs());
         Ok(Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX)).map_err(AnggotaError::from)?)
+    },
+});
+
+// The number of a kind that this version does not know.
+uniffi::custom_type!(OtherKind, u8, {
+    remote,
+    lower: |kind| kind.number(),
+    try_lift: |number| {
+        Ok(OtherKind::new(number).ok_or_else(|| AnggotaError::invalid("a kind that is not known has a number from 128 on"))?)
     },
 });
 

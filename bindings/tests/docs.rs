@@ -13,8 +13,8 @@ const CORE: &[&str] = &[
     "words/screen/requests.rs",
     "domain/account.rs",
     "domain/date.rs",
-    "domain/entry.rs",
     "domain/evidence.rs",
+    "domain/kind.rs",
     "domain/loan/progress.rs",
     "domain/product.rs",
     "domain/request.rs",
@@ -45,7 +45,8 @@ fn name(line: &str) -> &str {
 /// The doc lines above an item and inside it.
 fn docs<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
     let lines: Vec<_> = text.lines().map(str::trim).collect();
-    let opens = [format!("pub struct {name} {{"), format!("pub enum {name} {{"), format!("{name}, \"")];
+    let opens =
+        [format!("pub struct {name} {{"), format!("pub enum {name} {{"), format!("{name}, \""), format!("{name}, {{")];
     let at = lines.iter().position(|line| opens.iter().any(|open| line.starts_with(open.as_str())));
     let at = at.unwrap_or_else(|| panic!("the core has no {name}"));
     let is_doc = |line: &&&str| line.starts_with("///");

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::loan::{LoanProgress, NextDue, Reminder, Schedule};
+use crate::domain::loan::{LoanProgress, NextDue, Reminder, Schedule, Untold};
 use crate::domain::{
     AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, LoanMethod, MemberNo, Money,
     Name, OperationId, ProductCode, Purpose, Rate, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
@@ -247,10 +247,8 @@ pub struct LoanScheduleView {
     pub terms_changed: bool,
     /// A fraction with 6 decimals.
     pub effective_yearly_rate: Decimal,
-    /// What is paid, due and late; `None` while not all entries are held and proven, or where they are too many.
-    pub progress: Option<LoanProgress>,
-    /// It has more entries than are matched with a schedule, 5,000.
-    pub too_long: bool,
+    /// What is paid, due and late, or why that cannot be told.
+    pub progress: Result<LoanProgress, Untold>,
     /// When the server last vouched for it.
     pub as_of: Timestamp,
     /// The head is in a verified checkpoint and every entry held chains to it.

@@ -48,6 +48,7 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
         ("loan schedule, paid", screen::loan_schedule(&loans::paid(), reader)),
         ("loan schedule, not proven", screen::loan_schedule(&loans::unproven(), reader)),
         ("loan schedule, too long", screen::loan_schedule(&loans::too_long(), reader)),
+        ("loan schedule, another movement", screen::loan_schedule(&loans::other_movement(), reader)),
         ("loan schedule, by terms that have changed", screen::loan_schedule(&loans::by_new_terms(), reader)),
         ("simulation", screen::simulation(&loans::asked(), reader)),
         ("simulation, without dates", screen::simulation(&loans::dateless(), reader)),
@@ -208,7 +209,7 @@ fn only_what_is_possible_now_is_offered() {
         &Book { product: "S".into(), as_of: at("2026-11-24T03:00:00Z"), verified: true },
         &reader,
     );
-    assert!(offered(&passbook).contains(&ShowOlder(5)));
+    assert!(offered(&passbook).contains(&ShowOlder(4)));
     for view in all_states() {
         let screen = screen::requests(std::slice::from_ref(&view), Possible::default(), &reader);
         let cancel = screen.blocks[0].actions.iter().any(|action| matches!(action.kind, CancelRequest(_)));

@@ -18,7 +18,7 @@ import zstandard
 
 from documents import Malformed, Signed, Tally, check_keys, decode, encode, signature_fits
 from passbook import LOAN_KINDS, SAVINGS_KINDS, sen
-from phone import KINDS, Phone, sha256
+from phone import FIRST_OPTIONAL, KINDS, Phone, sha256
 
 METHODS = ["flat", "menurun", "anuitas", "harian"]
 ACCOUNT_STATUSES = ["open", "closed"]
@@ -55,11 +55,12 @@ def money(text):
 
 def entry_array(kind, entry):
     words = [entry["description"], entry["reference"], entry["reverses"]]
-    start = [1, entry["seq"], days(entry["posted_on"])]
+    known = SAVINGS_KINDS if kind == "savings" else LOAN_KINDS
+    start = [1, entry["seq"], days(entry["posted_on"]), entry.get("kind_number", known.get(entry["kind"]))]
     if kind == "savings":
-        return [*start, SAVINGS_KINDS[entry["kind"]], sen(entry["amount"]), sen(entry["balance"]), *words]
+        return [*start, sen(entry["amount"]), sen(entry["balance"]), *words]
     amounts = [sen(entry[name]) for name in ("principal", "interest", "late_charge", "outstanding")]
-    return [*start, LOAN_KINDS[entry["kind"]], *amounts, *words]
+    return [*start, *amounts, *words]
 
 
 def check_ledger(tally, vectors):
@@ -74,6 +75,7 @@ def check_ledger(tally, vectors):
             tally.check(f"{what}: entry", encode(array).hex() == entry["cbor"])
             tally.check(f"{what}: hashed bytes", hashed.hex() == entry["hashed"])
             tally.check(f"{what}: hash", link.hex() == entry["hash"])
+            tally.check(f"{what}: kind", (entry["kind"] == "other") == (array[3] >= FIRST_OPTIONAL))
             tally.check(f"{what}: seq and figure", (array[1], array[5 if kind == "savings" else 7]) == (seq, figure))
             if array[-1] is not None:
                 reversed_ = entry_array(kind, chain["entries"][array[-1] - 1])

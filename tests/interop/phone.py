@@ -12,6 +12,10 @@ KINDS = ["savings", "loan"]
 MAX_FRAME = 1024 * 1024
 MAX_AMOUNT = 99_999_999_999_999_999
 START = (0, bytes(32), 0)
+# From this number on a reader may pass over what it does not know: a frame, an entry's kind.
+FIRST_OPTIONAL = 128
+# How many kinds of entries have a name, of savings and of loans.
+NAMED_KINDS = [8, 5]
 
 
 def sha256(data):
@@ -111,7 +115,7 @@ class Answer:
 
     def frame(self, data):
         number, *content = cbor2.loads(data)
-        if number >= 128:
+        if number >= FIRST_OPTIONAL:
             return
         if self.ended or (number != self.next if self.next < 3 else number not in (3, 4, 5, 6)):
             raise Malformed("order")
@@ -213,6 +217,8 @@ class Answer:
             raise Refused
         links = [(first - 1, start, entries[0][place] - entries[0][4])]
         for entry in entries:
+            if NAMED_KINDS[kind] <= entry[3] < FIRST_OPTIONAL:
+                raise Malformed("a kind that must be understood")
             seq, link, figure = links[-1]
             good = entry_is_good(kind, entry) and entry[1] == seq + 1 and entry[place] == figure + entry[4]
             if not good:

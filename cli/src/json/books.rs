@@ -3,7 +3,7 @@
 use anggota::client::{
     BalancesView, LoanEntryView, LoanView, PageView, SavingsEntryView, SavingsView, VerifyView, WarningView,
 };
-use anggota::domain::Timestamp;
+use anggota::domain::{OtherKind, Timestamp};
 use serde::Serialize;
 
 use super::Request;
@@ -154,6 +154,9 @@ struct SavingsEntry {
     seq: u32,
     posted_on: String,
     kind: &'static str,
+    /// With `other`: its number in the protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind_number: Option<u8>,
     amount: String,
     balance: String,
     description: String,
@@ -168,6 +171,7 @@ impl From<&PageView<SavingsEntryView>> for Transactions {
             seq: entry.seq,
             posted_on: entry.posted_on.to_string(),
             kind: entry.kind.as_str(),
+            kind_number: entry.kind.other().map(OtherKind::number),
             amount: entry.amount.to_string(),
             balance: entry.balance.to_string(),
             description: entry.description.clone(),
@@ -195,6 +199,9 @@ struct LoanEntry {
     seq: u32,
     posted_on: String,
     kind: &'static str,
+    /// With `other`: its number in the protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind_number: Option<u8>,
     principal: String,
     interest: String,
     late_charge: String,
@@ -211,6 +218,7 @@ impl From<&PageView<LoanEntryView>> for LoanTransactions {
             seq: entry.seq,
             posted_on: entry.posted_on.to_string(),
             kind: entry.kind.as_str(),
+            kind_number: entry.kind.other().map(OtherKind::number),
             principal: entry.principal.to_string(),
             interest: entry.interest.to_string(),
             late_charge: entry.late_charge.to_string(),

@@ -3,7 +3,7 @@
 use anggota::client::{LoanCheckView, LoanReminderView, LoanScheduleView, TermsView};
 use anggota::domain::loan::{
     Comparison, Instalment, InstalmentProgress, LatePayment, NextDue, Offer, PayOff, Payment, PaymentPart, Schedule,
-    Simulation,
+    Simulation, Untold,
 };
 use anggota::domain::{AccountNo, CivilDate};
 use anggota::protocol::problem::Code;
@@ -132,6 +132,9 @@ pub(crate) struct LoanSchedule {
     plan: Plan,
     instalments: Vec<HeldRow>,
     too_long: bool,
+    /// Why it is not told how the loan stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    untold: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     late: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -189,14 +192,16 @@ impl From<&NextDue> for Due {
 
 impl From<&LoanScheduleView> for LoanSchedule {
     fn from(view: &LoanScheduleView) -> Self {
-        let progress = view.progress.as_ref();
+        let progress = view.progress.as_ref().ok();
+        let untold = view.progress.as_ref().err();
         let standing = |index| progress.and_then(|progress| progress.instalments.get(index)).map(Standing::from);
         let rows = view.schedule.instalments().iter().enumerate();
         Self {
             loan_no: view.loan_no.to_string(),
             product: view.product.clone(),
             terms_changed: view.terms_changed,
-            too_long: view.too_long,
+            too_long: untold == Some(&Untold::TooLong),
+            untold: untold.map(|why| why.as_str()),
             plan: Plan::of(&view.schedule, view.effective_yearly_rate),
             instalments: rows.map(|(index, row)| HeldRow { row: row.into(), standing: standing(index) }).collect(),
             late: progress.map(|progress| progress.late.to_string()),

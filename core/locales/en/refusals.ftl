@@ -21,6 +21,7 @@ rule-pay-off-early = The day to pay off is before instalments that are paid; cor
 rule-all-paid = All instalments are paid, so none is late; correct how many are paid.
 rule-loan-unproven = Not all entries of this loan are proven on this device; refresh first when there is a network.
 rule-loan-too-long = This loan has too many entries to be matched with its instalments on this device; ask the cooperative's office what is left to pay.
+rule-loan-other-movement = This loan has a movement that this app does not know yet, so it cannot be matched with its instalments; update the app, or ask the cooperative's office what is left to pay.
 rule-nothing-paid = The amount paid must be more than zero; correct the amount.
 rule-no-product = This cooperative has no product of this code; check the code at the office.
 rule-products-unknown = The loan products are not known on this device yet; run sync first.

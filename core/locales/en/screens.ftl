@@ -233,6 +233,7 @@ kind-fee = fee
 kind-transfer-in = transfer in
 kind-transfer-out = transfer out
 kind-reversal = reversal
+kind-other = other movement
 kind-disbursement = loan paid out
 kind-repayment = instalment
 kind-late-charge = late charge

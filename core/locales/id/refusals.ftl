@@ -21,6 +21,7 @@ rule-pay-off-early = Tanggal pelunasan mendahului angsuran yang sudah dibayar; p
 rule-all-paid = Semua angsuran sudah dibayar, jadi tidak ada yang terlambat; perbaiki banyaknya yang dibayar.
 rule-loan-unproven = Catatan pinjaman ini belum semuanya terbukti di perangkat ini; perbarui dahulu bila ada jaringan.
 rule-loan-too-long = Catatan pinjaman ini terlalu banyak untuk dicocokkan dengan angsurannya di perangkat ini; tanyakan sisa angsurannya ke kantor koperasi.
+rule-loan-other-movement = Pinjaman ini memuat transaksi yang belum dikenal aplikasi ini, jadi angsurannya tidak dapat dicocokkan; perbarui aplikasi, atau tanyakan sisa angsurannya ke kantor koperasi.
 rule-nothing-paid = Jumlah yang dibayar harus lebih dari nol; perbaiki jumlahnya.
 rule-no-product = Kode produk itu tidak ada di koperasi ini; periksa kodenya di kantor.
 rule-products-unknown = Produk pinjaman belum dikenal di perangkat ini; jalankan sync lebih dahulu.

@@ -231,6 +231,7 @@ kind-fee = biaya
 kind-transfer-in = pindahan masuk
 kind-transfer-out = pindahan keluar
 kind-reversal = pembatalan
+kind-other = transaksi lain
 kind-disbursement = pencairan pinjaman
 kind-repayment = angsuran
 kind-late-charge = denda

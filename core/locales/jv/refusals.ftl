@@ -22,6 +22,7 @@ rule-pay-off-early = Tanggal panglunasan ngrumiyini angsuran ingkang sampun dipu
 rule-all-paid = Sedaya angsuran sampun dipunbayar, pramila boten wonten ingkang telat; mangga cacahipun ingkang dipunbayar dipundandosi.
 rule-loan-unproven = Cathetan sambutan punika dereng sedaya kabukten ing piranti punika; mangga dipunanyaraken rumiyin menawi wonten jaringan.
 rule-loan-too-long = Cathetan sambutan punika kekathahen kangge dipuncocogaken kaliyan angsuranipun ing piranti punika; mangga nyuwun pirsa kirangipun angsuran dhateng kantor koperasi.
+rule-loan-other-movement = Sambutan punika wonten transaksinipun ingkang dereng dipunmangertosi aplikasi punika, pramila angsuranipun boten saged dipuncocogaken; mangga aplikasinipun dipunanyaraken, utawi nyuwun pirsa kirangipun angsuran dhateng kantor koperasi.
 rule-nothing-paid = Jumlah ingkang dipunbayar kedah langkung saking nol; mangga dipundandosi.
 rule-no-product = Kode produk punika boten wonten ing koperasi punika; mangga kodenipun dipunpriksa ing kantor.
 rule-products-unknown = Produk sambutan dereng dipuntepangi ing piranti punika; mangga nindakaken sync rumiyin.

@@ -234,6 +234,7 @@ kind-fee = wragad
 kind-transfer-in = pindhahan mlebet
 kind-transfer-out = pindhahan medal
 kind-reversal = pambatalan
+kind-other = transaksi sanes
 kind-disbursement = pangedalan sambutan
 kind-repayment = angsuran
 kind-late-charge = dhendha

@@ -2,7 +2,9 @@
 
 use super::home::product_name;
 use super::{Client, LoanReminderView, LoanScheduleView};
-use crate::domain::loan::{LoanDates, LoanProgress, NextDue, Payment, Schedule, effective_yearly_rate};
+use crate::domain::loan::{
+    LoanDates, LoanProgress, NextDue, OTHER_MOVEMENT, Payment, Schedule, Untold, effective_yearly_rate,
+};
 use crate::domain::{AccountNo, CivilDate, Head, LedgerKind, LoanHead, LoanProduct, LoanStatus, Money, ProductCode};
 use crate::error::{Error, Result};
 use crate::protocol::frame::Register;
@@ -50,7 +52,6 @@ impl Client {
                 terms_changed: product.version != head.terms.product_version,
                 effective_yearly_rate: effective_yearly_rate(schedule.plan())?,
                 progress: progress(db, &stored, &schedule, today)?,
-                too_long: is_too_long(&stored),
                 schedule,
                 as_of: stored.as_of,
                 verified: stored.is_verified(),
@@ -59,15 +60,17 @@ impl Client {
     }
 
     /// How a payment of a loan that is held would be divided among its instalments, in the product's order. Needs all its
-    /// entries, held and proven, and at most 5,000 of them.
+    /// entries, held and proven, and that nothing of [`Untold`] stands in the way.
     pub fn divide_payment(&self, loan: &AccountNo, amount: Money) -> Result<Payment> {
         let view = self.loan_schedule(loan)?;
-        let why = match view.too_long {
-            true => "this loan has more entries than are matched with a schedule",
-            false => "not all entries of this loan are held and proven",
-        };
-        let untold = || Error::new(Code::NotPossible).detail(why);
-        Ok(view.progress.ok_or_else(untold)?.payment(&view.schedule, amount)?)
+        let progress = view.progress.map_err(|why| {
+            Error::new(Code::NotPossible).detail(match why {
+                Untold::NotProven => "not all entries of this loan are held and proven",
+                Untold::TooLong => "this loan has more entries than are matched with a schedule",
+                Untold::OtherMovement => OTHER_MOVEMENT.0,
+            })
+        })?;
+        Ok(progress.payment(&view.schedule, amount)?)
     }
 
     /// The next days on which a shell's alarm reminds of an instalment of any loan: so many days before each falls due
@@ -122,7 +125,7 @@ fn running<'a>(
     if head.status != LoanStatus::Active || head.outstanding.is_zero() {
         return Ok(None);
     }
-    if !can_progress(stored) {
+    if untold(stored).is_some() {
         return Ok(None);
     }
     // Terms or sums that have no schedule (dates the wrong way round) are the office's to mend; the balance is shown all
@@ -142,25 +145,28 @@ pub(super) fn schedule(register: Option<&Register>, head: &LoanHead) -> Result<S
     Ok(Schedule::of(head.terms.plan(product.repayment)?)?)
 }
 
-/// Whether all entries are held and proven, and are few enough.
-fn can_progress(stored: &StoredAccount) -> bool {
-    stored.is_complete() && !is_too_long(stored)
+/// Why what is held cannot tell how a loan stands, before its entries are read.
+fn untold(stored: &StoredAccount) -> Option<Untold> {
+    if stored.head.seq() > MAX_LOAN_ENTRIES {
+        Some(Untold::TooLong)
+    } else {
+        (!stored.is_complete()).then_some(Untold::NotProven)
+    }
 }
 
-fn is_too_long(stored: &StoredAccount) -> bool {
-    stored.head.seq() > MAX_LOAN_ENTRIES
-}
-
-/// The schedule beside the entries; `None` while not all of them are held and proven, or where they are too many.
+/// The schedule beside the entries, or why it cannot be told.
 fn progress(
     db: &Snapshot,
     stored: &StoredAccount,
     schedule: &Schedule,
     today: CivilDate,
-) -> Result<Option<LoanProgress>> {
-    if !can_progress(stored) {
-        return Ok(None);
+) -> Result<std::result::Result<LoanProgress, Untold>> {
+    if let Some(why) = untold(stored) {
+        return Ok(Err(why));
     }
     let entries = passbook::loan_down(db, stored.account, stored.head.seq().saturating_add(1), MAX_LOAN_ENTRIES)?;
-    Ok(Some(LoanProgress::of(schedule, &entries, today)?))
+    match LoanProgress::of(schedule, &entries, today) {
+        Err(fault) if fault == OTHER_MOVEMENT => Ok(Err(Untold::OtherMovement)),
+        told => Ok(Ok(told?)),
+    }
 }

@@ -3,7 +3,7 @@
 //! An entry that exists keeps its own rules (signs, reversal); [`SavingsEntry::follows`] and
 //! [`LoanEntry::follows`] hold the rule between two of them.
 
-use super::{CivilDate, Description, Money, Reference};
+use super::{CivilDate, Description, LoanKind, Money, Reference, SavingsKind};
 
 /// The highest seq of an account.
 pub const MAX_SEQ: u32 = i32::MAX as u32;
@@ -35,116 +35,6 @@ pub enum EntryFault {
     /// The balance is not the one before plus the amount.
     #[error("the balance is not the one before it plus the amount")]
     Balance,
-}
-
-/// The kinds of entries of a savings account. The numbers are the protocol's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum SavingsKind {
-    /// Setoran: money paid in.
-    Deposit = 0,
-    /// Penarikan: money taken out.
-    Withdrawal = 1,
-    /// Jasa simpanan: interest credited.
-    Interest = 2,
-    /// Pajak: tax on interest (PP 15/2009).
-    Tax = 3,
-    /// Biaya: a charge.
-    Fee = 4,
-    /// Money from another account.
-    TransferIn = 5,
-    /// Money to another account.
-    TransferOut = 6,
-    /// The exact negative of an earlier entry.
-    Reversal = 7,
-}
-
-impl SavingsKind {
-    /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 8] = [
-        Self::Deposit,
-        Self::Withdrawal,
-        Self::Interest,
-        Self::Tax,
-        Self::Fee,
-        Self::TransferIn,
-        Self::TransferOut,
-        Self::Reversal,
-    ];
-
-    /// The kind with that number.
-    pub fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(number)).copied()
-    }
-
-    /// Its word in the books and in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Deposit => "deposit",
-            Self::Withdrawal => "withdrawal",
-            Self::Interest => "interest",
-            Self::Tax => "tax",
-            Self::Fee => "fee",
-            Self::TransferIn => "transfer_in",
-            Self::TransferOut => "transfer_out",
-            Self::Reversal => "reversal",
-        }
-    }
-
-    /// The kind of that word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-
-    fn allows(self, amount: Money) -> bool {
-        match self {
-            Self::Deposit | Self::Interest | Self::TransferIn => !amount.is_negative(),
-            Self::Withdrawal | Self::Tax | Self::Fee | Self::TransferOut => amount.is_negative(),
-            Self::Reversal => true,
-        }
-    }
-}
-
-/// The kinds of entries of a loan. The numbers are the protocol's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum LoanKind {
-    /// Pencairan: money paid out to the member.
-    Disbursement = 0,
-    /// Angsuran: an instalment paid.
-    Repayment = 1,
-    /// Denda: a charge for paying late.
-    LateCharge = 2,
-    /// Keringanan: interest or a late charge forgiven.
-    Waiver = 3,
-    /// The exact negative of an earlier entry.
-    Reversal = 4,
-}
-
-impl LoanKind {
-    /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 5] = [Self::Disbursement, Self::Repayment, Self::LateCharge, Self::Waiver, Self::Reversal];
-
-    /// The kind with that number.
-    pub fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(number)).copied()
-    }
-
-    /// Its word in the books and in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Disbursement => "disbursement",
-            Self::Repayment => "repayment",
-            Self::LateCharge => "late_charge",
-            Self::Waiver => "waiver",
-            Self::Reversal => "reversal",
-        }
-    }
-
-    /// The kind of that word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
 }
 
 /// The parts every entry has: its place, its day, its words, and what it reverses.
@@ -355,21 +245,6 @@ impl LoanEntry {
     }
 }
 
-impl LoanKind {
-    fn allows(self, amounts: LoanAmounts) -> bool {
-        let LoanAmounts { principal, interest, late_charge } = amounts;
-        match self {
-            Self::Disbursement => !principal.is_negative() && !principal.is_zero(),
-            Self::Repayment => {
-                let up = |m: Money| !m.is_negative() && !m.is_zero();
-                !up(principal) && !up(interest) && !up(late_charge)
-            }
-            Self::LateCharge => principal.is_zero() && !late_charge.is_negative() && !late_charge.is_zero(),
-            Self::Waiver | Self::Reversal => true,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -410,6 +285,19 @@ mod tests {
         assert!(savings(2, SavingsKind::Reversal, -1, 0, Some(1)).is_ok());
     }
 
+    /// What is not known of a kind is its name: it moves up or down, never nothing, and takes nothing back.
+    #[test]
+    fn an_entry_of_a_newer_kind_keeps_every_rule_but_the_sign() {
+        let other = SavingsKind::from_number(200).unwrap();
+        assert_eq!(savings(2, other, -1, 0, None).unwrap().kind().number(), 200);
+        assert!(savings(2, other, 1, 1, None).is_ok());
+        assert_eq!(savings(2, other, 0, 1, None), Err(EntryFault::Zero));
+        assert_eq!(savings(2, other, -1, -1, None), Err(EntryFault::BelowZero));
+        assert_eq!(savings(2, other, -1, 0, Some(1)), Err(EntryFault::Reverses));
+        let back = savings(3, SavingsKind::Reversal, 1, 1, Some(2)).unwrap();
+        assert!(back.is_reversal_of(&savings(2, other, -1, 0, None).unwrap()));
+    }
+
     #[test]
     fn an_entry_follows_only_its_own_predecessor() {
         let entry = savings(2, SavingsKind::Deposit, 100, 150, None).unwrap();
@@ -443,6 +331,9 @@ mod tests {
         assert!(loan(LoanKind::LateCharge, 0, 0, 5).is_ok());
         assert_eq!(loan(LoanKind::LateCharge, 1, 0, 5), Err(EntryFault::Sign));
         assert!(loan(LoanKind::Waiver, 0, -5, -1).is_ok());
+        let other = LoanKind::from_number(200).unwrap();
+        assert!(loan(other, 100, -5, 1).is_ok());
+        assert_eq!(loan(other, 0, 0, 0), Err(EntryFault::Zero));
     }
 
     #[test]

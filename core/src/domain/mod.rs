@@ -9,6 +9,7 @@ mod date;
 mod entry;
 mod evidence;
 mod ids;
+mod kind;
 pub mod loan;
 mod money;
 mod nik;
@@ -23,12 +24,13 @@ pub use account::{
     AccountKey, AccountStatus, Head, LedgerKind, LoanHead, LoanStatus, LoanTerms, MemberStatus, SavingsHead,
 };
 pub use date::{CivilDate, TimeZone, Timestamp};
-pub use entry::{EntryFault, LoanAmounts, LoanEntry, LoanKind, MAX_SEQ, SavingsEntry, SavingsKind};
+pub use entry::{EntryFault, LoanAmounts, LoanEntry, MAX_SEQ, SavingsEntry};
 pub use evidence::EvidenceKind;
 pub use ids::{
     AccountNo, CooperativeId, Description, DeviceId, MemberNo, Name, OperationId, ProductCode, Purpose, Reason,
     Reference,
 };
+pub use kind::{LoanKind, OtherKind, SavingsKind};
 pub use money::Money;
 pub(crate) use money::TOO_MUCH;
 pub use nik::{Nik, NikFault};

@@ -133,7 +133,7 @@ impl ChainEntry for SavingsEntry {
     }
     #[inline]
     fn write<W: Write>(&self, e: &mut minicbor::Encoder<W>) -> Result<(), minicbor::encode::Error<W::Error>> {
-        e.array(9)?.u64(VERSION)?.u32(self.seq())?.i32(self.posted_on().days())?.u8(self.kind() as u8)?;
+        e.array(9)?.u64(VERSION)?.u32(self.seq())?.i32(self.posted_on().days())?.u8(self.kind().number())?;
         e.i64(self.amount().sen())?.i64(self.balance_after().sen())?;
         write_words(self.description().as_str(), self.reference().as_str(), self.reverses(), e)
     }
@@ -155,7 +155,7 @@ impl ChainEntry for LoanEntry {
     #[inline]
     fn write<W: Write>(&self, e: &mut minicbor::Encoder<W>) -> Result<(), minicbor::encode::Error<W::Error>> {
         let LoanAmounts { principal, interest, late_charge } = self.amounts();
-        e.array(11)?.u64(VERSION)?.u32(self.seq())?.i32(self.posted_on().days())?.u8(self.kind() as u8)?;
+        e.array(11)?.u64(VERSION)?.u32(self.seq())?.i32(self.posted_on().days())?.u8(self.kind().number())?;
         e.i64(principal.sen())?.i64(interest.sen())?.i64(late_charge.sen())?.i64(self.outstanding_after().sen())?;
         write_words(self.description().as_str(), self.reference().as_str(), self.reverses(), e)
     }
@@ -340,6 +340,31 @@ mod tests {
         assert_eq!(walk(&mut chain(), from, &late, |_| true), Err(Broken { seq: 1 }));
         let not_from_zero = [entry(1, 100, 150)];
         assert_eq!(walk(&mut chain(), from, &not_from_zero, |_| true), Err(Broken { seq: 1 }));
+    }
+
+    /// From 128 on a kind is kept as it came, to the byte; below it must be understood.
+    #[test]
+    fn an_unknown_kind_is_read_or_asks_for_a_newer_version_by_its_number_alone() {
+        let read = |kind: u8, amount: i64| {
+            // [1, 2, 20000, kind, amount, 70, "", "", null]
+            let mut bytes = vec![0x81, 0x89, 0x01, 0x02, 0x19, 0x4e, 0x20];
+            minicbor::Encoder::new(&mut bytes).u8(kind).unwrap().i64(amount).unwrap().i64(70).unwrap();
+            bytes.extend([0x60, 0x60, 0xf6]);
+            (Entries::read(LedgerKind::Savings, &mut Decoder::new(&bytes), 10), bytes)
+        };
+        for kind in 8..128 {
+            assert_eq!(read(kind, -30).0, Err(WireFault::Newer), "{kind}");
+        }
+        for kind in 128..=255 {
+            let (entries, bytes) = read(kind, -30);
+            let entries = entries.unwrap();
+            assert_eq!(codec::to_vec(|e| entries.write(e)), bytes, "{kind}");
+            let Entries::Savings(entries) = entries else { panic!("savings") };
+            let before = Link { seq: 1, hash: START, figure: Money::from_sen(100).unwrap() };
+            assert!(walk(&mut chain(), before, &entries, |_| true).is_ok(), "{kind}");
+            assert_eq!(walk(&mut chain(), Link::START, &entries, |_| true), Err(Broken { seq: 1 }), "{kind}");
+        }
+        assert_eq!(read(200, 0).0, Err(WireFault::Entry(EntryFault::Zero)));
     }
 
     #[test]

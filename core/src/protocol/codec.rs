@@ -195,8 +195,8 @@ items! {
     OperationId: d => OperationId::from_bytes(d.bytes()?)?, v e => e.bytes(v.as_bytes());
     DeviceId: d => DeviceId::from_bytes(d.bytes()?)?, v e => e.bytes(v.as_bytes());
     LedgerKind: d => LedgerKind::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
-    SavingsKind: d => SavingsKind::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
-    LoanKind: d => LoanKind::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
+    SavingsKind: d => SavingsKind::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(v.number());
+    LoanKind: d => LoanKind::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(v.number());
     LoanMethod: d => LoanMethod::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
     LoanStatus: d => LoanStatus::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
     AccountStatus: d => AccountStatus::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);

@@ -82,7 +82,7 @@ fn insert_each<E>(tx: &Transaction<'_>, single: &str, account: i64, entries: &[E
 fn bind_savings(insert: &mut Statement<'_>, place: usize, e: &SavingsEntry) -> rusqlite::Result<usize> {
     insert.raw_bind_parameter(place, e.seq())?;
     insert.raw_bind_parameter(place + 1, e.posted_on().days())?;
-    insert.raw_bind_parameter(place + 2, e.kind() as u8)?;
+    insert.raw_bind_parameter(place + 2, e.kind().number())?;
     insert.raw_bind_parameter(place + 3, e.amount().sen())?;
     insert.raw_bind_parameter(place + 4, e.balance_after().sen())?;
     insert.raw_bind_parameter(place + 5, e.description().as_str())?;
@@ -94,7 +94,7 @@ fn bind_savings(insert: &mut Statement<'_>, place: usize, e: &SavingsEntry) -> r
 fn bind_loan(insert: &mut Statement<'_>, place: usize, e: &LoanEntry) -> rusqlite::Result<usize> {
     insert.raw_bind_parameter(place, e.seq())?;
     insert.raw_bind_parameter(place + 1, e.posted_on().days())?;
-    insert.raw_bind_parameter(place + 2, e.kind() as u8)?;
+    insert.raw_bind_parameter(place + 2, e.kind().number())?;
     insert.raw_bind_parameter(place + 3, e.amounts().principal.sen())?;
     insert.raw_bind_parameter(place + 4, e.amounts().interest.sen())?;
     insert.raw_bind_parameter(place + 5, e.amounts().late_charge.sen())?;
@@ -143,31 +143,34 @@ fn down<E>(
     rows::all(&mut *db.prepare_cached(&sql)?, params![account, before, limit], read)
 }
 
-/// What a loan's entries paid, and the denda that is left, from their sums; `None` where an amount cannot hold one. A
-/// reversed entry and its reversal paid nothing, as `LoanProgress::of` reckons it entry by entry.
+/// What a loan's entries paid, and the denda that is left, from their sums; `None` where an amount cannot hold one, or
+/// where a kind that is not known (128 or more) moved principal or interest. A reversed entry and its reversal paid nothing,
+/// as `LoanProgress::of` reckons it entry by entry.
 pub(crate) fn loan_paid(db: &Connection, account: i64) -> Result<Option<(LoanPaid, Money)>> {
     let mut select = db.prepare_cached(
         "WITH standing AS (
            SELECT seq, posted_on, kind, principal, interest FROM loan_entry
-           WHERE account = ?1 AND kind IN (1, 3)
+           WHERE account = ?1 AND (kind IN (1, 3) OR kind >= 128 AND (principal != 0 OR interest != 0))
              AND seq NOT IN (SELECT reverses FROM loan_entry WHERE account = ?1 AND reverses IS NOT NULL))
          SELECT coalesce(sum(principal), 0), coalesce(sum(interest), 0),
            coalesce(sum(interest) FILTER (
              WHERE kind = 3 AND seq > (SELECT coalesce(max(seq), 0) FROM standing WHERE kind = 1)), 0),
            (SELECT coalesce(sum(late_charge), 0) FROM loan_entry WHERE account = ?1),
-           max(posted_on) FILTER (WHERE kind = 1)
+           max(posted_on) FILTER (WHERE kind = 1), coalesce(max(kind), 0) >= 128
          FROM standing",
     )?;
     let sums = select.query_row([account], |row| {
         let sums: [i64; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
-        Ok((sums.map(|sum| Money::from_sen(sum).ok()), row.get::<_, Option<i32>>(4)?))
+        Ok((sums.map(|sum| Money::from_sen(sum).ok()), row.get::<_, Option<i32>>(4)?, row.get(5)?))
     });
-    let (sums, on) = match sums {
+    let (sums, on, is_untold) = match sums {
         // The sum itself: no damage, but nothing to show either.
         Err(rusqlite::Error::SqliteFailure(_, Some(fault))) if fault == "integer overflow" => return Ok(None),
         sums => sums?,
     };
-    let [Some(principal), Some(interest), Some(waived), Some(late_charge)] = sums else { return Ok(None) };
+    let ([Some(principal), Some(interest), Some(waived), Some(late_charge)], false) = (sums, is_untold) else {
+        return Ok(None);
+    };
     let on = on.map(CivilDate::from_days).transpose().map_err(rows::unreadable)?;
     Ok(Some((LoanPaid { principal: -principal, interest: -interest, on, waived: -waived }, late_charge)))
 }

@@ -33,6 +33,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("an amount has at most 15 digits of rupiah", "rule-money-too-much"),
     ("not all entries of this loan are held and proven", "rule-loan-unproven"),
     ("this loan has more entries than are matched with a schedule", "rule-loan-too-long"),
+    ("this loan has a movement that this version does not know", "rule-loan-other-movement"),
     ("the amount paid is more than 0", "rule-nothing-paid"),
     ("only an active member may ask for a loan", "rule-not-active"),
     ("the instalments are more than the declared income", "rule-above-income"),

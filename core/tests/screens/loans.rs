@@ -1,7 +1,7 @@
 //! Loans to show: one that is held and partly late, one that is paid, one whose books are not proven, one only thought of.
 
 use anggota::domain::loan::{
-    Comparison, LoanDates, LoanPlan, LoanProgress, Payment, Question, RepaymentTerms, Schedule, Simulation,
+    Comparison, LoanDates, LoanPlan, LoanProgress, Payment, Question, RepaymentTerms, Schedule, Simulation, Untold,
     effective_yearly_rate,
 };
 use anggota::domain::{CivilDate, Description, LoanAmounts, LoanEntry, LoanKind, LoanMethod, Money, Reference};
@@ -35,16 +35,15 @@ fn ledger(movements: &[(&str, LoanKind, [&str; 3])]) -> Vec<LoanEntry> {
     (1..).zip(movements).map(entry).collect()
 }
 
-fn view(progress: Option<LoanProgress>) -> LoanScheduleView {
+fn view(progress: Result<LoanProgress, Untold>) -> LoanScheduleView {
     let schedule = agreed();
     LoanScheduleView {
         loan_no: account("PJ-7"),
         product: "Pinjaman Usaha".into(),
         today: day("2026-11-24"),
         effective_yearly_rate: effective_yearly_rate(schedule.plan()).unwrap(),
-        verified: progress.is_some(),
+        verified: progress != Err(Untold::NotProven),
         terms_changed: false,
-        too_long: false,
         progress,
         schedule,
         as_of: at("2026-11-24T03:00:00Z"),
@@ -52,7 +51,7 @@ fn view(progress: Option<LoanProgress>) -> LoanScheduleView {
 }
 
 fn held(movements: &[(&str, LoanKind, [&str; 3])]) -> LoanScheduleView {
-    view(Some(LoanProgress::of(&agreed(), &ledger(movements), day("2026-11-24")).unwrap()))
+    view(Ok(LoanProgress::of(&agreed(), &ledger(movements), day("2026-11-24")).unwrap()))
 }
 
 const LENT: (&str, LoanKind, [&str; 3]) = ("2026-08-30", LoanKind::Disbursement, ["12000000", "0", "0"]);
@@ -77,12 +76,17 @@ pub(super) fn paid() -> LoanScheduleView {
 }
 
 pub(super) fn unproven() -> LoanScheduleView {
-    view(None)
+    view(Err(Untold::NotProven))
 }
 
 /// Proven, but more entries than are matched.
 pub(super) fn too_long() -> LoanScheduleView {
-    LoanScheduleView { verified: true, too_long: true, ..view(None) }
+    view(Err(Untold::TooLong))
+}
+
+/// With a movement that only a newer version names.
+pub(super) fn other_movement() -> LoanScheduleView {
+    view(Err(Untold::OtherMovement))
 }
 
 /// The product has other terms since.

@@ -132,6 +132,7 @@ pub(super) fn savings_page() -> PageView<SavingsEntryView> {
         entry(7, SavingsKind::Interest, "12500.50", "2550000.50"),
         entry(6, SavingsKind::Tax, "-1250", "2538000"),
         entry(5, SavingsKind::Fee, "-2000", "2539250"),
+        entry(4, SavingsKind::from_number(200).unwrap(), "41250", "2541250"),
     ];
     PageView { account_no: account("SS-001"), entries, more: true }
 }
@@ -150,6 +151,7 @@ pub(super) fn loan_page() -> PageView<LoanEntryView> {
         reverses: (kind == LoanKind::Reversal).then_some(2),
     };
     let entries = vec![
+        entry(6, LoanKind::from_number(200).unwrap(), ["-1000000", "0", "0"], "11000000"),
         entry(5, LoanKind::Reversal, ["869078", "240000", "0"], "12000000"),
         entry(4, LoanKind::Waiver, ["0", "0", "-25000"], "11130922"),
         entry(3, LoanKind::LateCharge, ["0", "0", "25000"], "11130922"),

@@ -1,7 +1,7 @@
 //! ledger.json: entries of both ledgers, what of each is hashed, and the hashes.
 
 use anggota::cose::{self, check_canonical, sha256};
-use anggota::domain::{LoanEntry, LoanKind, SavingsEntry, SavingsKind};
+use anggota::domain::{LoanEntry, LoanKind, OtherKind, SavingsEntry, SavingsKind};
 use anggota::protocol::chain::{ChainEntry, Entries, Link};
 use anggota::protocol::frame::{Frame, Page};
 use ciborium::Value;
@@ -68,6 +68,22 @@ fn books() -> Vec<Book> {
                 ("2024-03-22", L::Repayment, [-1_100_000_000, -22_000_001, 0], "Pelunasan", None),
             ],
         ),
+        // Kinds that this version passes over, up and down, and one of them taken back.
+        Book::savings(
+            "SS-00002",
+            &[
+                ("2024-05-02", S::from_number(128).unwrap(), 7_500_000, "Bonus belanja", "", None),
+                ("2024-05-03", S::from_number(200).unwrap(), -1_250, "", "", None),
+                ("2024-05-06", S::Reversal, 1_250, "Salah rekening", "", Some(2)),
+            ],
+        ),
+        Book::loan(
+            "PB-00002",
+            &[
+                ("2024-05-02", L::Disbursement, [500_000_000, 0, 0], "Pencairan", None),
+                ("2024-05-31", L::from_number(255).unwrap(), [-10_000_000, 5_000_000, -1], "", None),
+            ],
+        ),
     ]
 }
 
@@ -99,31 +115,45 @@ fn chain(book: &Book) -> Json {
 }
 
 fn savings(entry: &SavingsEntry) -> Json {
-    json!({
-        "seq": entry.seq(),
-        "posted_on": entry.posted_on().to_string(),
-        "kind": entry.kind().as_str(),
-        "amount": entry.amount().to_string(),
-        "balance": entry.balance_after().to_string(),
-        "description": entry.description().as_str(),
-        "reference": entry.reference().as_str(),
-        "reverses": entry.reverses(),
-    })
+    numbered(
+        entry.kind().other(),
+        json!({
+            "seq": entry.seq(),
+            "posted_on": entry.posted_on().to_string(),
+            "kind": entry.kind().as_str(),
+            "amount": entry.amount().to_string(),
+            "balance": entry.balance_after().to_string(),
+            "description": entry.description().as_str(),
+            "reference": entry.reference().as_str(),
+            "reverses": entry.reverses(),
+        }),
+    )
 }
 
 fn loan(entry: &LoanEntry) -> Json {
-    json!({
-        "seq": entry.seq(),
-        "posted_on": entry.posted_on().to_string(),
-        "kind": entry.kind().as_str(),
-        "principal": entry.amounts().principal.to_string(),
-        "interest": entry.amounts().interest.to_string(),
-        "late_charge": entry.amounts().late_charge.to_string(),
-        "outstanding": entry.outstanding_after().to_string(),
-        "description": entry.description().as_str(),
-        "reference": entry.reference().as_str(),
-        "reverses": entry.reverses(),
-    })
+    numbered(
+        entry.kind().other(),
+        json!({
+            "seq": entry.seq(),
+            "posted_on": entry.posted_on().to_string(),
+            "kind": entry.kind().as_str(),
+            "principal": entry.amounts().principal.to_string(),
+            "interest": entry.amounts().interest.to_string(),
+            "late_charge": entry.amounts().late_charge.to_string(),
+            "outstanding": entry.outstanding_after().to_string(),
+            "description": entry.description().as_str(),
+            "reference": entry.reference().as_str(),
+            "reverses": entry.reverses(),
+        }),
+    )
+}
+
+/// With the number of a kind that has no word.
+fn numbered(kind: Option<OtherKind>, mut entry: Json) -> Json {
+    if let Some(kind) = kind {
+        entry["kind_number"] = kind.number().into();
+    }
+    entry
 }
 
 fn cbor(entry: &impl ChainEntry) -> Vec<u8> {

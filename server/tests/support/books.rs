@@ -144,7 +144,7 @@ fn save(t: &Transaction<'_>, cooperative: &Cooperative, account: i64, no: &str, 
         let entry = SavingsEntry::new(seq, day, kind, sen(amount), sen(balance), description, reference, None).unwrap();
         hash = chain.next(&hash, &entry);
         t.prepare_cached("INSERT INTO savings_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, ?10)")?.execute(
-            params![cooperative.number, account, seq, day.days(), kind as u8, amount, balance, words, voucher, hash],
+            params![cooperative.number, account, seq, day.days(), kind.number(), amount, balance, words, voucher, hash],
         )?;
     }
     set_head(t, cooperative, account, (seq, balance, hash))
@@ -168,7 +168,17 @@ fn lend(t: &Transaction<'_>, cooperative: &Cooperative, account: i64, no: &str, 
         hash = chain.next(&hash, &entry);
         t.execute(
             "INSERT INTO loan_entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, 'Angsuran', '', NULL, ?9)",
-            params![cooperative.number, account, seq, day.days(), kind as u8, principal, interest, outstanding, hash],
+            params![
+                cooperative.number,
+                account,
+                seq,
+                day.days(),
+                kind.number(),
+                principal,
+                interest,
+                outstanding,
+                hash
+            ],
         )?;
     }
     set_head(t, cooperative, account, (count, outstanding, hash))

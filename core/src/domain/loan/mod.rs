@@ -27,10 +27,12 @@ pub use dates::LoanDates;
 pub use effective::effective_yearly_rate;
 pub use late::LatePayment;
 pub use offers::{Comparison, Offer};
-pub(crate) use paid::LoanPaid;
+pub(crate) use paid::{LoanPaid, OTHER_MOVEMENT};
 pub use pay_off::PayOff;
 pub use plan::{LoanPlan, MAX_PERIODS};
-pub use progress::{InstalmentProgress, InstalmentState, LoanProgress, NextDue, Payment, PaymentPart, Reminder};
+pub use progress::{
+    InstalmentProgress, InstalmentState, LoanProgress, NextDue, Payment, PaymentPart, Reminder, Untold,
+};
 pub(in crate::domain) use rounding::{Ratio, TO_THE_SEN};
 pub use rounding::{Rounding, RoundingMode, RoundingPlace};
 pub use schedule::{Instalment, Schedule};

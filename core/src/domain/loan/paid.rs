@@ -5,6 +5,10 @@ use std::collections::HashSet;
 use super::{LoanDates, Schedule, TOO_LARGE};
 use crate::domain::{CivilDate, Invalid, LoanEntry, LoanKind, LoanMethod, Money};
 
+/// A movement of principal or interest of which nobody here can say whether it paid, lent or corrected. One of late charge
+/// alone is no such: whatever its name, what is left of the denda is the sum of its column.
+pub(crate) const OTHER_MOVEMENT: Invalid = Invalid("this loan has a movement that this version does not know");
+
 /// What the ledger paid of a loan, in sums.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct LoanPaid {
@@ -36,7 +40,10 @@ pub(super) fn paid_steps(entries: &[LoanEntry]) -> Result<Vec<Step>, Invalid> {
                 paid.waived = Money::ZERO;
             }
             LoanKind::Waiver => paid.waived = paid.waived.checked_sub(amounts.interest).ok_or(TOO_LARGE)?,
-            LoanKind::Disbursement | LoanKind::LateCharge | LoanKind::Reversal => continue,
+            LoanKind::Other(_) if !(amounts.principal.is_zero() && amounts.interest.is_zero()) => {
+                return Err(OTHER_MOVEMENT);
+            }
+            LoanKind::Disbursement | LoanKind::LateCharge | LoanKind::Reversal | LoanKind::Other(_) => continue,
         }
         paid.principal = paid.principal.checked_sub(amounts.principal).ok_or(TOO_LARGE)?;
         paid.interest = paid.interest.checked_sub(amounts.interest).ok_or(TOO_LARGE)?;

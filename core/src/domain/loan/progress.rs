@@ -23,6 +23,18 @@ words!(
     }
 );
 
+words!(
+    /// Why it is not told how a loan that is held stands.
+    Untold, "a loan is not told of because it is not_proven, too_long or other_movement", {
+        /// Not all its entries are held and proven.
+        NotProven = 0 "not_proven",
+        /// It has more entries than are matched with a schedule, 5,000.
+        TooLong = 1 "too_long",
+        /// An entry of a kind that this version does not know moved principal or interest.
+        OtherMovement = 2 "other_movement",
+    }
+);
+
 /// An instalment and what the ledger says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InstalmentProgress {
@@ -100,7 +112,8 @@ pub struct LoanProgress {
 }
 
 impl LoanProgress {
-    /// Matches the ledger's entries, all of them and in any order, with the schedule as of `today`. Needs dates.
+    /// Matches the ledger's entries, all of them and in any order, with the schedule as of `today`. Needs dates, and that
+    /// every movement of principal or interest is of a known kind.
     pub fn of(schedule: &Schedule, entries: &[LoanEntry], today: CivilDate) -> Result<Self, Invalid> {
         let steps = paid_steps(entries)?;
         let paid = steps.last().map(|(_, paid)| *paid).unwrap_or_default();

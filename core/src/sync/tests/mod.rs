@@ -91,6 +91,16 @@ impl Server {
         entries.push(entry);
     }
 
+    /// Posts one entry of a kind that only a newer version names.
+    fn post_other(&mut self, number: u32, kind: u8, amount: i64) {
+        let key = key(number);
+        let (entries, hashes) = self.accounts.get_mut(&key).unwrap();
+        let balance = entries.last().map_or(0, |e| e.balance_after().sen());
+        let entry = other(entries.len() as u32 + 1, kind, amount, balance + amount);
+        hashes.push(Chain::new(&cooperative(), &key).next(hashes.last().unwrap_or(&START), &entry));
+        entries.push(entry);
+    }
+
     /// Begins the next epoch, and says so.
     fn new_epoch(&mut self) {
         let reason = Reason::new("Pemulihan cadangan").unwrap();
@@ -187,10 +197,18 @@ impl Server {
 }
 
 fn entry(seq: u32, amount: i64, balance: i64, words: &str) -> SavingsEntry {
+    of_kind(if amount < 0 { SavingsKind::Withdrawal } else { SavingsKind::Deposit }, seq, amount, balance, words)
+}
+
+fn other(seq: u32, kind: u8, amount: i64, balance: i64) -> SavingsEntry {
+    of_kind(SavingsKind::from_number(kind).unwrap(), seq, amount, balance, "Lain")
+}
+
+fn of_kind(kind: SavingsKind, seq: u32, amount: i64, balance: i64, words: &str) -> SavingsEntry {
     SavingsEntry::new(
         seq,
         CivilDate::from_days(20_000).unwrap(),
-        if amount < 0 { SavingsKind::Withdrawal } else { SavingsKind::Deposit },
+        kind,
         Money::from_sen(amount).unwrap(),
         Money::from_sen(balance).unwrap(),
         Description::new(words).unwrap(),

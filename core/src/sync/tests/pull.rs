@@ -61,6 +61,33 @@ fn a_changed_amount_hash_order_or_word_spoils_its_account_only() {
     }
 }
 
+/// Its name is not known; its place, its figures and its number are proven like any other's.
+#[test]
+fn an_entry_of_a_kind_that_may_be_passed_over_is_held_to_its_chain_and_figures() {
+    let mut server = Server::new(&[60, 7], 30);
+    let mut phone = Phone::default();
+    phone.pull(&server, honest).unwrap();
+    server.post_other(0, 200, -35);
+    server.post(0, 2);
+    server.post_other(0, 255, 1);
+    server.seal();
+    let mut forged = phone.clone();
+    assert_eq!(phone.pull(&server, honest), Ok(true));
+    assert!(phone.agrees_with(&server));
+    assert_eq!(phone.entries[&(key(0), 61)].kind().number(), 200);
+    // Another number, or an amount that does not add up.
+    for (kind, amount) in [(201, -35), (200, -36)] {
+        let change = |frames: &mut Vec<Frame>| {
+            let at = page_of(frames, &key(0), 0);
+            edit(frames, at, |_, entries| {
+                entries[0] = other(61, kind, amount, entries[0].balance_after().sen());
+            });
+        };
+        assert_eq!(forged.pull(&server, change), Ok(false), "{kind} {amount}");
+        assert_eq!(forged.refused, [(key(0), PageFault::Mismatch)], "{kind} {amount}");
+    }
+}
+
 #[test]
 fn nothing_is_believed_of_another_key_member_nonce_or_order() {
     let server = Server::new(&[60], 30);

@@ -167,6 +167,7 @@ fn savings_kind(kind: SavingsKind) -> &'static str {
         SavingsKind::TransferIn => "kind-transfer-in",
         SavingsKind::TransferOut => "kind-transfer-out",
         SavingsKind::Reversal => "kind-reversal",
+        SavingsKind::Other(_) => "kind-other",
     }
 }
 
@@ -177,5 +178,6 @@ fn loan_kind(kind: LoanKind) -> &'static str {
         LoanKind::LateCharge => "kind-late-charge",
         LoanKind::Waiver => "kind-waiver",
         LoanKind::Reversal => "kind-reversal",
+        LoanKind::Other(_) => "kind-other",
     }
 }

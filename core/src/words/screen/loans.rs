@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::{Action, ActionKind, Block, Role, Screen, figure_of, figures_age, joined, line};
 use crate::domain::loan::{
     Comparison, Instalment, InstalmentProgress, InstalmentState, LatePayment, NextDue, PayOff, Schedule, Simulation,
+    Untold,
 };
 use crate::domain::{CivilDate, Money};
 use crate::views::LoanScheduleView;
@@ -78,15 +79,15 @@ pub fn loan_schedule(view: &LoanScheduleView, reader: &Reader) -> Screen {
     }
     let due = |row: &Instalment| due_age(row, &age, reader);
     match &view.progress {
-        Some(progress) => {
+        Ok(progress) => {
             let shown = progress.instalments.iter().filter(|row| reader.is_full() || is_owed_now(row));
             blocks.extend(shown.map(|row| instalment(&row.instalment, Some(row), &due(&row.instalment), reader)));
         }
-        None if reader.is_full() => {
+        Err(_) if reader.is_full() => {
             let rows = view.schedule.instalments().iter();
             blocks.extend(rows.map(|row| instalment(row, None, &due(row), reader)));
         }
-        None => {}
+        Err(_) => {}
     }
     if !view.verified {
         blocks.iter_mut().filter_map(|block| block.figure.as_mut()).for_each(|figure| figure.verified = false);
@@ -114,8 +115,9 @@ fn is_owed_now(row: &InstalmentProgress) -> bool {
 /// What to pay next, or why that cannot be told.
 fn standing(view: &LoanScheduleView, reader: &Reader) -> Block {
     let hint = |id| Block::sentence(reader, Role::Hint, "", reader.wording(id, []));
-    let Some(progress) = &view.progress else {
-        return hint(if view.too_long { "rule-loan-too-long" } else { "schedule-not-proven" });
+    let progress = match &view.progress {
+        Ok(progress) => progress,
+        Err(why) => return hint(untold(*why)),
     };
     let Some(due) = progress.next_due else { return hint("schedule-paid") };
     let mut lines = vec![line(reader, "label-due-on", reader.date(due.date).shown)];
@@ -138,6 +140,14 @@ fn standing(view: &LoanScheduleView, reader: &Reader) -> Block {
         lines,
         spoken: joined(&said),
         actions: Vec::new(),
+    }
+}
+
+fn untold(why: Untold) -> &'static str {
+    match why {
+        Untold::NotProven => "schedule-not-proven",
+        Untold::TooLong => "rule-loan-too-long",
+        Untold::OtherMovement => "rule-loan-other-movement",
     }
 }
 

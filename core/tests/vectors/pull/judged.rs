@@ -1,14 +1,14 @@
 //! Other answers to the recorded requests: what a phone must refuse, whole or for one account, and what it must not.
 
 use anggota::cose::sha256;
-use anggota::domain::Reason;
+use anggota::domain::{Reason, SavingsKind};
 use anggota::protocol::checkpoint::{Checkpoint, Reset};
 use anggota::protocol::frame::Frame;
 use serde_json::{Value as Json, json};
 
 use super::super::books::{Book, NOW, at};
 use super::super::file::{Keys, hex};
-use super::member::{FIFTH, FIRST, books, pokok};
+use super::member::{FIFTH, FIRST, books, pokok, pokok_of};
 use super::{Answers, KID, NONCES, checkpoint, fresh, heads_frame, page};
 
 /// What of an answer may not be written.
@@ -81,6 +81,11 @@ fn first(judge: &Judge<'_>) -> Vec<Case> {
     let principal = negative.windows(5).position(|five| five == [0x1a, 0x47, 0x86, 0x8c, 0x00]).unwrap();
     negative[principal] = 0x3a;
     let word = page(&pokok("Simpanan Pokok"), 1, 1);
+    let newer = page(&pokok_of(SavingsKind::from_number(200).unwrap(), "Simpanan pokok"), 1, 1);
+    let mut needed = judge.answers.frames[0][6].clone();
+    // Version 1, seq 1, a day of 2 bytes, the kind.
+    let entry = needed.windows(5).position(|five| five == [0x89, 0x01, 0x01, 0x19, 0x4e]).unwrap();
+    needed[entry + 6] = 8;
     let stranger = checkpoint(1, [0; 32], &before).sign(KID, judge.keys.of("stranger")).unwrap();
     let stranger = Frame::Checkpoint(stranger).encode();
     let stale = fresh(&judge.answers.checkpoints[0], NONCES[1], judge.keys);
@@ -91,6 +96,8 @@ fn first(judge: &Judge<'_>) -> Vec<Case> {
         ("an end while entries are missing", judge.without(0, 9), Account("SS-00001")),
         ("an entry that breaks its own rules", judge.with(0, &[(8, &negative)]), Account("PB-00001")),
         ("one letter of an entry's words", judge.with(0, &[(6, &word)]), Account("SP-00001")),
+        ("another kind of entry, one that may be passed over", judge.with(0, &[(6, &newer)]), Account("SP-00001")),
+        ("a kind of entry that must be understood and is not", judge.with(0, &[(6, &needed)]), Everything),
         ("a checkpoint by another key", judge.with(0, &[(0, &stranger)]), Everything),
         ("a head left out", judge.with(0, &[(1, &heads_frame(&before[..3]))]), Everything),
         ("the freshness of another request", judge.with(0, &[(2, &stale)]), Everything),

@@ -44,7 +44,11 @@ fn weekly(account: &str, count: u32, fifth: i64) -> Book {
 }
 
 pub(super) fn pokok(description: &str) -> Book {
-    Book::savings("SP-00001", &[("2024-10-04", SavingsKind::Deposit, 10_000_000, description, "", None)])
+    pokok_of(SavingsKind::Deposit, description)
+}
+
+pub(super) fn pokok_of(kind: SavingsKind, description: &str) -> Book {
+    Book::savings("SP-00001", &[("2024-10-04", kind, 10_000_000, description, "", None)])
 }
 
 /// The member's books in the order of their keys, at the first or the second pull.

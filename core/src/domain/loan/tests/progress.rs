@@ -91,6 +91,25 @@ fn a_reversed_payment_pays_nothing() {
     assert_eq!(again.instalments[0].paid_on, Some(date("2024-02-17")));
 }
 
+/// Nobody here can say whether it paid, lent or corrected: no instalment is told of rather than a wrong one.
+#[test]
+fn a_movement_of_an_unknown_kind_leaves_the_schedule_untold_unless_it_is_of_late_charge_or_taken_back() {
+    let other = LoanKind::from_number(200).unwrap();
+    for amounts in [["-3000000", "0", "0"], ["0", "-120000", "0"], ["3000000", "0", "0"]] {
+        let mut ledger = lent();
+        ledger.post(other, "2024-02-10", amounts, None);
+        let told = LoanProgress::of(&loan(), &ledger.0, date("2024-02-21"));
+        assert_eq!(told, Err(OTHER_MOVEMENT), "{amounts:?}");
+        let back = amounts.map(|amount| (-rp(amount)).to_string());
+        ledger.post(LoanKind::Reversal, "2024-02-11", back.each_ref().map(String::as_str), Some(2));
+        assert_eq!(states(&ledger.on("2024-02-21")), [Late, Due, Upcoming, Upcoming], "{amounts:?} taken back");
+    }
+    let mut ledger = lent();
+    ledger.post(other, "2024-02-20", ["0", "0", "5000"], None);
+    ledger.post(other, "2024-02-21", ["0", "0", "-2000"], None);
+    assert_eq!(ledger.on("2024-02-22").late_charge, rp("3000"));
+}
+
 #[test]
 fn a_loan_settled_early_owes_no_interest_of_later_months() {
     let progress = lent().paid("2024-02-15", "12000000", "120000").on("2024-12-01");

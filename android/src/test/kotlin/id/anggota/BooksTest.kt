@@ -138,10 +138,31 @@ val loanProduct: String get() = Stand.members["loan_product"].text
 fun expectedEntries(paper: Paper, accountNo: String): List<JsonElement> =
     Stand.expected(paper.memberNo)["entries"][accountNo].list
 
+fun savingsKind(word: String): SavingsKind = when (word) {
+    "deposit" -> SavingsKind.Deposit
+    "withdrawal" -> SavingsKind.Withdrawal
+    "interest" -> SavingsKind.Interest
+    "tax" -> SavingsKind.Tax
+    "fee" -> SavingsKind.Fee
+    "transfer_in" -> SavingsKind.TransferIn
+    "transfer_out" -> SavingsKind.TransferOut
+    "reversal" -> SavingsKind.Reversal
+    else -> error("the books have no kind $word")
+}
+
+fun loanKind(word: String): LoanKind = when (word) {
+    "disbursement" -> LoanKind.Disbursement
+    "repayment" -> LoanKind.Repayment
+    "late_charge" -> LoanKind.LateCharge
+    "waiver" -> LoanKind.Waiver
+    "reversal" -> LoanKind.Reversal
+    else -> error("the books have no kind $word")
+}
+
 fun savingsEntry(entry: JsonElement) = SavingsEntryView(
     seq = entry["seq"].int.toUInt(),
     postedOn = LocalDate.parse(entry["posted_on"].text),
-    kind = SavingsKind.valueOf(entry["kind"].text.uppercase()),
+    kind = savingsKind(entry["kind"].text),
     amount = BigDecimal(entry["amount"].text),
     balance = BigDecimal(entry["balance"].text),
     description = entry["description"].text,
@@ -152,7 +173,7 @@ fun savingsEntry(entry: JsonElement) = SavingsEntryView(
 fun loanEntry(entry: JsonElement) = LoanEntryView(
     seq = entry["seq"].int.toUInt(),
     postedOn = LocalDate.parse(entry["posted_on"].text),
-    kind = LoanKind.valueOf(entry["kind"].text.uppercase()),
+    kind = loanKind(entry["kind"].text),
     principal = BigDecimal(entry["principal"].text),
     interest = BigDecimal(entry["interest"].text),
     lateCharge = BigDecimal(entry["late_charge"].text),
