@@ -93,6 +93,7 @@ fn balances() -> BalancesView {
         savings: (1..=4).map(savings).collect(),
         loans: (1..=2).map(loan).collect(),
         pending: vec![],
+        approved: vec![],
         ended: vec![],
         warnings: vec![],
     }

@@ -107,6 +107,8 @@ pub struct BalancesView {
     pub loans: Vec<LoanView>,
     /// Requests that are not decided: queued, sending, received, stuck.
     pub pending: Vec<RequestView>,
+    /// Requests that are approved and wait for the member to take the loan.
+    pub approved: Vec<RequestView>,
     /// Accounts that the cooperative no longer shows to this member.
     pub ended: Vec<EndedView>,
     /// What the member must be told: books that went back or differ.

@@ -35,6 +35,7 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
     vec![
         ("home", screen::home(&balances(), all, reader)),
         ("home, two days without a network", screen::home(&balances(), all, &offline)),
+        ("home, the office waits", screen::home(&awaited(), all, reader)),
         ("home, trouble", screen::home(&troubled(), none, reader)),
         ("home, before the first sync", screen::home(&nothing(), none, reader)),
         ("loans", screen::loans(&balances(), all, reader)),
@@ -95,6 +96,7 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
         ("compared, different", screen::compared(CheckpointComparison::Different, reader)),
         ("card", screen::card(&profile(), &card, reader)),
         ("notices", screen::notices(&troubled(), reader)),
+        ("notices, the office waits", screen::notices(&awaited(), reader)),
         ("notices, none", screen::notices(&balances(), reader)),
     ]
 }
@@ -192,6 +194,26 @@ fn plain_is_shorter_and_hides_no_trouble() {
                 assert!(!figure.in_words.is_empty() && !figure.age.shown.is_empty(), "{name}");
             }
         }
+    }
+}
+
+/// Nothing goes on without it: it stands above every figure, with what can be done.
+#[test]
+fn what_waits_for_the_member_comes_first_and_can_be_done_at_once() {
+    for reader in readers() {
+        let all = Possible { request_loan: true, show_card: true };
+        for screen in [screen::home(&awaited(), all, &reader), screen::notices(&awaited(), &reader)] {
+            let heads: Vec<_> = screen.blocks.iter().take(3).map(|block| (block.role, &block.heading)).collect();
+            assert!(heads.iter().all(|head| *head == (screen::Role::Request, heads[0].1)), "{heads:?}");
+            let first = &screen.blocks[0];
+            assert!(first.text.contains("Rp5.000.000"), "{}", first.text);
+            assert!(matches!(first.actions[0].kind, screen::ActionKind::AcceptLoan(_)));
+            assert!(screen.blocks[1].text.contains("fotokopi KTP") && screen.blocks[1].spoken.contains("fotokopi KTP"));
+        }
+        let home = screen::home(&awaited(), all, &reader);
+        assert_eq!(home.blocks[3].role, screen::Role::Total, "the request that waits for the office is no such thing");
+        let requests = home.blocks.iter().filter(|block| block.role == screen::Role::Request).count();
+        assert_eq!(requests, 4);
     }
 }
 

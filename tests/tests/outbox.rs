@@ -107,14 +107,20 @@ fn a_request_goes_its_whole_way_and_each_step_is_seen() {
     assert_eq!(office(&["--ask", "--reason", "Bawa fotokopi KTP."]).status, 0);
     seen("more_asked");
     assert_eq!(request(&village, &id)["reason"], "Bawa fotokopi KTP.");
+    let home = village.phone.run(&["balance", "--lang", "en"]).ok().stdout;
+    assert!(home.contains("the cooperative asks for more: Bawa fotokopi KTP."), "{home}");
     assert_eq!(office(&["--disburse"]).status, 1, "nothing is paid out that was not approved");
     assert_eq!(office(&["--approve"]).status, 0);
     seen("approved");
+    assert_eq!(village.phone.balance()["approved"][0]["request_id"], *id);
+    let home = village.phone.run(&["balance"]).ok().stdout;
+    assert!(home.contains("terima sebelum dicairkan") && home.contains(&format!("anggota loan accept {id}")), "{home}");
     assert_eq!(office(&["--review"]).status, 1, "what was said is not unsaid");
     assert_eq!(village.phone.script(&["loan", "cancel", &id]).code(), "not-possible");
     // The member takes it; a second wish is the first one.
     village.phone.json(&["loan", "accept", &id]);
     village.phone.json(&["loan", "accept", &id]);
+    assert_eq!(village.phone.balance()["approved"], serde_json::json!([]), "the wish is kept, nothing is left to do");
     village.phone.sync();
     seen("accepted");
     assert_eq!(village.office.requests()[0]["state"], "accepted");

@@ -19,6 +19,7 @@ pub(crate) struct Balances {
     savings: Vec<Savings>,
     loans: Vec<Loan>,
     pending: Vec<Request>,
+    approved: Vec<Request>,
     ended: Vec<Ended>,
     warnings: Vec<Warning>,
 }
@@ -75,6 +76,7 @@ impl From<&BalancesView> for Balances {
             savings: view.savings.iter().map(Savings::from).collect(),
             loans: view.loans.iter().map(Loan::from).collect(),
             pending: view.pending.iter().map(Request::from).collect(),
+            approved: view.approved.iter().map(Request::from).collect(),
             ended: view
                 .ended
                 .iter()

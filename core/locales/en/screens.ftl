@@ -124,6 +124,15 @@ state-more-asked = The cooperative asks for more; get in touch with the office.
 state-accepted = Approved by the cooperative and accepted by you, waiting to be paid out.
 state-disbursed = Paid out.
 
+## What waits for the member: a loan to take, a question of the office to answer
+todo-heading = Waiting for you
+    .spoken = Something waits for you.
+todo-accept = A loan of { $amount } is approved; take it before it is paid out.
+    .spoken = A loan of { $amount } is approved by the cooperative. Take it before it is paid out.
+todo-word = The cooperative says: { $reason }.
+todo-answer = For the request for a loan of { $amount } the cooperative asks for more: { $reason }. Give it to the cooperative's office.
+todo-ask = For the request for a loan of { $amount } the cooperative asks for more; ask at the cooperative's office.
+
 ## Before a loan is asked for, and terms that have changed
 check-title = Check before asking for a loan
     .spoken = This is the check before asking for a loan.

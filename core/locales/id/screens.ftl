@@ -122,6 +122,15 @@ state-more-asked = Koperasi meminta keterangan lagi; hubungi kantor koperasi.
 state-accepted = Disetujui koperasi dan sudah Anda terima, menunggu pencairan.
 state-disbursed = Sudah dicairkan.
 
+## What waits for the member: a loan to take, a question of the office to answer
+todo-heading = Menunggu Anda
+    .spoken = Ada yang menunggu Anda.
+todo-accept = Pinjaman { $amount } disetujui koperasi; terima sebelum dicairkan.
+    .spoken = Pinjaman { $amount } disetujui koperasi. Terimalah sebelum dicairkan.
+todo-word = Pesan koperasi: { $reason }.
+todo-answer = Untuk permintaan pinjaman { $amount } koperasi meminta keterangan lagi: { $reason }. Sampaikan ke kantor koperasi.
+todo-ask = Untuk permintaan pinjaman { $amount } koperasi meminta keterangan lagi; hubungi kantor koperasi.
+
 ## Before a loan is asked for, and terms that have changed
 check-title = Pemeriksaan sebelum meminta pinjaman
     .spoken = Ini pemeriksaan sebelum meminta pinjaman.

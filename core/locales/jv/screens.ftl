@@ -125,6 +125,15 @@ state-more-asked = Koperasi nyuwun katrangan malih; mangga sesambetan kaliyan ka
 state-accepted = Dipunsarujuki koperasi lan sampun panjenengan tampi, ngentosi pangedalan.
 state-disbursed = Sampun dipunwedalaken.
 
+## What waits for the member: a loan to take, a question of the office to answer
+todo-heading = Ngentosi panjenengan
+    .spoken = Wonten ingkang ngentosi panjenengan.
+todo-accept = Sambutan { $amount } sampun dipunsarujuki koperasi; mangga dipuntampi saderengipun dipunwedalaken.
+    .spoken = Sambutan { $amount } sampun dipunsarujuki koperasi. Mangga dipuntampi saderengipun dipunwedalaken.
+todo-word = Piwelingipun koperasi: { $reason }.
+todo-answer = Kangge panyuwunan sambutan { $amount } koperasi nyuwun katrangan malih: { $reason }. Mangga dipunaturaken dhateng kantor koperasi.
+todo-ask = Kangge panyuwunan sambutan { $amount } koperasi nyuwun katrangan malih; mangga sesambetan kaliyan kantor koperasi.
+
 ## Before a loan is asked for, and terms that have changed
 check-title = Pamriksan saderengipun nyuwun sambutan
     .spoken = Punika pamriksan saderengipun nyuwun sambutan.

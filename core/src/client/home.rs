@@ -60,6 +60,7 @@ impl Client {
                 savings,
                 loans,
                 pending: requests::pending(db)?,
+                approved: requests::approved(db)?,
                 ended: ended(&accounts),
                 warnings: warnings
                     .into_iter()

@@ -130,6 +130,17 @@ pub(super) fn pending(db: &Snapshot) -> Result<Vec<RequestView>> {
     Ok(all(db)?.into_iter().filter(|request| request.state.is_undecided()).collect())
 }
 
+/// Requests whose loan the member has still to take: approved, and no wish to take it is kept.
+pub(super) fn approved(db: &Snapshot) -> Result<Vec<RequestView>> {
+    let mut waiting = Vec::new();
+    for request in all(db)? {
+        if request.state == RequestState::Approved && !outbox::has_accepted(db, &request.request_id)? {
+            waiting.push(request);
+        }
+    }
+    Ok(waiting)
+}
+
 fn decided() -> Error {
     Error::new(Code::NotPossible).detail("the request is decided")
 }

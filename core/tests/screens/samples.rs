@@ -73,6 +73,7 @@ pub(super) fn balances() -> BalancesView {
             complete: false,
         }],
         pending: vec![request(1, RequestState::Queued, None)],
+        approved: vec![],
         ended: vec![],
         warnings: vec![],
     }
@@ -100,6 +101,20 @@ pub(super) fn troubled() -> BalancesView {
     }
 }
 
+/// The office has answered and waits for the member.
+pub(super) fn awaited() -> BalancesView {
+    let asked = Some("Bawa fotokopi KTP suami atau istri.");
+    BalancesView {
+        pending: vec![
+            request(3, RequestState::MoreAsked, asked),
+            request(4, RequestState::MoreAsked, None),
+            request(5, RequestState::Received, None),
+        ],
+        approved: vec![request(2, RequestState::Approved, Some("Silakan datang hari Senin."))],
+        ..balances()
+    }
+}
+
 pub(super) fn nothing() -> BalancesView {
     BalancesView {
         as_of: None,
@@ -107,6 +122,7 @@ pub(super) fn nothing() -> BalancesView {
         savings: vec![],
         loans: vec![],
         pending: vec![],
+        approved: vec![],
         ended: vec![],
         warnings: vec![],
     }

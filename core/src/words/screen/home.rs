@@ -3,6 +3,7 @@
 use super::loans::due_said;
 use super::notices::{ended, warning};
 use super::requests::request;
+use super::todo::{is_todo, todos};
 use super::{Action, ActionKind, Block, Role, Screen, figure, figures_age, joined, line};
 use crate::domain::{AccountNo, Money, Timestamp};
 use crate::views::{BalancesView, LoanView, SavingsView};
@@ -17,18 +18,20 @@ pub struct Possible {
     pub show_card: bool,
 }
 
-/// The home screen. Plainly it is the sum of the savings and what is owed; an account by itself only if its figure is not
+/// The home screen, what waits for the member first. Plainly it is the sum of the savings and what is owed; an account by itself only if its figure is not
 /// proven.
 pub fn home(view: &BalancesView, possible: Possible, reader: &Reader) -> Screen {
     let title = reader.wording("home-title", []);
     let Some(as_of) = view.as_of else { return nothing_yet(title, reader) };
     let mut blocks: Vec<Block> = view.warnings.iter().map(|about| warning(about, reader)).collect();
     blocks.extend(view.ended.iter().map(|about| ended(about, reader)));
+    blocks.extend(todos(view, reader));
     blocks.push(total(view, as_of, reader));
     let shown = view.savings.iter().filter(|savings| reader.is_full() || !savings.verified);
     blocks.extend(shown.map(|view| savings(view, as_of, reader)));
     blocks.extend(view.loans.iter().map(|view| loan(view, as_of, reader)));
-    blocks.extend(view.pending.iter().map(|view| request(view, reader)));
+    let others = view.pending.iter().filter(|view| !is_todo(view));
+    blocks.extend(others.map(|view| request(view, reader)));
     Screen { title, age: Some(figures_age(reader, as_of)), blocks, actions: actions(view, possible, reader) }
 }
 
@@ -62,7 +65,7 @@ fn actions(view: &BalancesView, possible: Possible, reader: &Reader) -> Vec<Acti
     actions.extend(view.loans.iter().map(|loan| open_loan(loan, reader)));
     actions.extend(request_loan(possible, reader));
     let mut add = |wanted: bool, kind, id| actions.extend(wanted.then(|| Action::plain(reader, kind, id)));
-    add(!view.pending.is_empty(), ActionKind::OpenRequests, "action-requests");
+    add(!view.pending.is_empty() || !view.approved.is_empty(), ActionKind::OpenRequests, "action-requests");
     add(possible.show_card, ActionKind::ShowCard, "action-card");
     add(!view.warnings.is_empty() || !view.ended.is_empty(), ActionKind::OpenNotices, "action-notices");
     add(true, ActionKind::Sync, "action-sync");

@@ -15,6 +15,7 @@ mod proof;
 mod reports;
 mod requests;
 mod saving;
+mod todo;
 
 pub use books::{Book, loan_passbook, passbook};
 pub use card::card;

@@ -1,6 +1,8 @@
-//! What the member must be told: books that went back or differ, accounts that are gone, requests that are stuck.
+//! What the member must be told: books that went back or differ, accounts that are gone, requests that wait for the member
+//! or are stuck.
 
 use super::requests::request;
+use super::todo::todos;
 use super::{Action, Block, Role, Screen, joined, line};
 use crate::domain::{EvidenceKind, LedgerKind, RequestState};
 use crate::views::{BalancesView, EndedView, WarningView};
@@ -10,6 +12,7 @@ use crate::words::reader::Reader;
 pub fn notices(view: &BalancesView, reader: &Reader) -> Screen {
     let mut blocks: Vec<Block> = view.warnings.iter().map(|about| warning(about, reader)).collect();
     blocks.extend(view.ended.iter().map(|about| ended(about, reader)));
+    blocks.extend(todos(view, reader));
     let stuck = view.pending.iter().filter(|request| request.state == RequestState::Stuck);
     blocks.extend(stuck.map(|view| request(view, reader)));
     if blocks.is_empty() {

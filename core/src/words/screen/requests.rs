@@ -59,7 +59,7 @@ pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
         state.shown = joined(&[state.shown, changed.shown]);
         state.spoken = joined(&[state.spoken, changed.spoken]);
     }
-    let reason = view.reason.as_deref().map(|kept| Wording::same(reason(reader.language, kept).trim_end_matches('.')));
+    let reason = reason_of(view, reader);
     let months = reader.wording("months", [("count", view.periods.into())]);
     let mut lines = vec![line(reader, "label-periods", months.shown.clone())];
     if let Some(reason) = &reason {
@@ -93,6 +93,11 @@ pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
         spoken,
         actions: possible.into_iter().filter_map(|(is_possible, action)| is_possible.then_some(action)).collect(),
     }
+}
+
+/// Why it stands as it does, to be put into a sentence.
+pub(super) fn reason_of(view: &RequestView, reader: &Reader) -> Option<Wording> {
+    view.reason.as_deref().map(|kept| Wording::same(reason(reader.language, kept).trim_end_matches('.')))
 }
 
 /// Whether it helps to send it by hand: it is stuck, or waits because a try failed.
