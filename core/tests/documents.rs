@@ -18,7 +18,8 @@ fn document() -> String {
     let mut text = format!(
         "# Errors
 
-Every way in which something can fail for the one who asked, from the one table in `core/src/protocol/problem.rs`.
+Every way in which something can fail for the one who asked, from the one table in `core/src/protocol/problem.rs`;
+the sentences are those of `core/locales/id/problems.ftl`.
 This page is written by a test (`UPDATE=1 cargo test -p anggota --test documents`) and held to the table by it.
 
 Over HTTP a failure is a problem document (RFC 9457, `{MEDIA_TYPE}`) whose `type` is

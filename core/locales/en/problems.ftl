@@ -1,5 +1,4 @@
 ### What happened and what to do, one sentence for each code of docs/errors.md, in English.
-### The Indonesian sentences are in the table of codes (core/src/protocol/problem.rs), which the server sends too.
 
 problem-bad-request = The server cannot read this request; update the app, then try again.
 problem-unauthorized = This device is not enrolled at the cooperative; ask for a new activation code, then enrol again.

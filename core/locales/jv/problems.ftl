@@ -1,5 +1,4 @@
 ### What happened and what to do, one sentence for each code of docs/errors.md, in Javanese (krama).
-### The Indonesian sentences are in the table of codes (core/src/protocol/problem.rs), which the server sends too.
 ### NATIVE READER: please confirm the whole file; technical words (server, kode, aplikasi, sync) are left as they are said.
 
 problem-bad-request = Panyuwunan boten saged dipunwaos server; mangga aplikasinipun dipunanyaraken lajeng dipuncobi malih.

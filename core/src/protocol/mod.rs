@@ -2,6 +2,9 @@
 //!
 //! Pure: never does I/O, never reads a clock, knows nothing of SQL or of an HTTP library.
 
+// `sentence!`: the Indonesian sentences of the tables below, by their names, from core/locales/id (core/build.rs).
+include!(concat!(env!("OUT_DIR"), "/sentences.rs"));
+
 pub mod chain;
 pub mod checkpoint;
 mod codec;

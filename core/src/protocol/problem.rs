@@ -1,5 +1,6 @@
 //! Every way in which something can fail for the one who asked: one table for the server's problem documents
-//! (RFC 9457, `type` = `urn:anggota:problem:CODE`), the command line's exit status, the shells' errors and docs/errors.md.
+//! (RFC 9457, `type` = `urn:anggota:problem:CODE`), the command line's exit status, the shells' errors and docs/errors.md. The
+//! sentences stand in core/locales, a file for each language.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,7 @@ pub enum Exit {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident $code:literal $http:literal $exit:ident $advice:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident $code:tt $http:literal $exit:ident;)+) => {
         /// A kind of failure.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Code { $($(#[$doc])* $name),+ }
@@ -49,9 +50,10 @@ macro_rules! codes {
                 match self { $(Self::$name => Exit::$exit),+ }
             }
 
-            /// What happened and what to do, one sentence for the member or officer, in Indonesian.
+            /// What happened and what to do, one sentence for the member or officer, in Indonesian:
+            /// `core/locales/id/problems.ftl`.
             pub const fn advice(self) -> &'static str {
-                match self { $(Self::$name => $advice),+ }
+                match self { $(Self::$name => sentence!(problem $code)),+ }
             }
         }
     };
@@ -59,86 +61,86 @@ macro_rules! codes {
 
 codes! {
     /// The request is not of the protocol's form.
-    BadRequest "bad-request" 400 Refused "Permintaan tidak dapat dibaca server; perbarui aplikasi lalu coba lagi.";
+    BadRequest "bad-request" 400 Refused;
     /// No access token, or one that the server does not know.
-    Unauthorized "unauthorized" 401 Refused "Perangkat ini belum terdaftar di koperasi; minta kode aktivasi baru lalu daftar lagi.";
+    Unauthorized "unauthorized" 401 Refused;
     /// The access token has run out: renew it.
-    TokenExpired "token-expired" 401 Refused "Izin masuk sudah habis waktunya; coba sekali lagi.";
+    TokenExpired "token-expired" 401 Refused;
     /// The DPoP proof is missing, wrong or was used before.
-    ProofInvalid "proof-invalid" 401 Refused "Bukti dari perangkat ini tidak diterima server; coba sekali lagi.";
+    ProofInvalid "proof-invalid" 401 Refused;
     /// The DPoP proof's time is too far from the server's.
-    ClockOff "clock-off" 401 Refused "Jam perangkat tidak cocok dengan jam server; coba sekali lagi.";
+    ClockOff "clock-off" 401 Refused;
     /// The device was revoked at the office.
-    DeviceRevoked "device-revoked" 403 Refused "Perangkat ini sudah dicabut oleh koperasi; hubungi kantor untuk kode aktivasi baru.";
+    DeviceRevoked "device-revoked" 403 Refused;
     /// Wrong member number, activation code or both.
-    CodeWrong "code-wrong" 403 Refused "Nomor anggota atau kode aktivasi salah; periksa lagi kertas dari kantor.";
+    CodeWrong "code-wrong" 403 Refused;
     /// The activation code has run out or was used on another device.
-    CodeExpired "code-expired" 403 Refused "Kode aktivasi sudah tidak berlaku; minta kode baru di kantor koperasi.";
+    CodeExpired "code-expired" 403 Refused;
     /// No card can be issued as the member stands.
-    CardRefused "card-refused" 403 Refused "Kartu anggota belum dapat diterbitkan; hubungi kantor koperasi.";
+    CardRefused "card-refused" 403 Refused;
     /// No such address at the server.
-    NotFound "not-found" 404 Refused "Alamat koperasi ini tidak ada di server; periksa alamatnya.";
+    NotFound "not-found" 404 Refused;
     /// The address knows another method.
-    MethodNotAllowed "method-not-allowed" 405 Refused "Server menolak cara meminta ini; perbarui aplikasi.";
+    MethodNotAllowed "method-not-allowed" 405 Refused;
     /// The body is larger than agreed.
-    TooLarge "too-large" 413 Refused "Kiriman terlalu besar untuk server.";
+    TooLarge "too-large" 413 Refused;
     /// The body is of another media type.
-    UnsupportedMediaType "unsupported-media-type" 415 Refused "Server tidak mengenal bentuk kiriman ini; perbarui aplikasi.";
+    UnsupportedMediaType "unsupported-media-type" 415 Refused;
     /// Phone and server have no protocol version in common.
-    UpdateRequired "update-required" 426 Refused "Aplikasi atau server terlalu lama; perbarui aplikasi.";
+    UpdateRequired "update-required" 426 Refused;
     /// Too many wrong codes or too many requests: wait.
-    TooManyAttempts "too-many-attempts" 429 Refused "Terlalu banyak percobaan; tunggu sebentar atau minta kode baru di kantor.";
+    TooManyAttempts "too-many-attempts" 429 Refused;
     /// A fault of the server.
-    Internal "internal" 500 NoNetwork "Server koperasi sedang bermasalah; coba lagi nanti.";
+    Internal "internal" 500 NoNetwork;
     /// The server is busy or being maintained.
-    Busy "busy" 503 NoNetwork "Server koperasi sedang sibuk; coba lagi sebentar lagi.";
+    Busy "busy" 503 NoNetwork;
 
     /// The server cannot be reached.
-    NoNetwork "no-network" 0 NoNetwork "Tidak ada hubungan dengan server koperasi; data di perangkat tetap dapat dibaca, coba lagi bila ada jaringan.";
+    NoNetwork "no-network" 0 NoNetwork;
     /// What answers is not a cooperative's server.
-    NotAServer "not-a-server" 0 NoNetwork "Yang menjawab bukan server koperasi; periksa alamat atau halaman masuk wifi, lalu coba lagi.";
+    NotAServer "not-a-server" 0 NoNetwork;
     /// A value given is not valid.
-    InvalidInput "invalid-input" 0 Refused "Isian tidak sah; perbaiki lalu coba lagi.";
+    InvalidInput "invalid-input" 0 Refused;
     /// The command line was not understood.
-    Usage "usage" 0 Usage "Perintah tidak dikenal; lihat --help.";
+    Usage "usage" 0 Usage;
     /// Without a trust list, a key or consent the server's key is not believed.
-    TrustMissing "trust-missing" 0 Refused "Kunci koperasi belum dapat dipercaya; masukkan kunci dari kertas aktivasi (--server-key).";
+    TrustMissing "trust-missing" 0 Refused;
     /// The server's key is not the one expected.
-    TrustMismatch "trust-mismatch" 0 Refused "Kunci server bukan kunci koperasi ini; jangan lanjutkan, hubungi kantor koperasi.";
+    TrustMismatch "trust-mismatch" 0 Refused;
     /// A signed statement of the server does not verify: nothing was written.
-    NotVerified "not-verified" 0 Refused "Data dari server tidak terbukti asli, jadi tidak disimpan; hubungi kantor koperasi.";
+    NotVerified "not-verified" 0 Refused;
     /// The server showed older or other books than before: evidence is kept.
-    Rollback "rollback" 0 Refused "Server menunjukkan pembukuan yang mundur atau berbeda dari sebelumnya; bukti disimpan, hubungi kantor koperasi.";
+    Rollback "rollback" 0 Refused;
     /// A chain in the store does not verify.
-    ChainBroken "chain-broken" 0 Refused "Ada catatan di perangkat yang tidak cocok dengan buktinya; lakukan sync ulang dan hubungi kantor koperasi.";
+    ChainBroken "chain-broken" 0 Refused;
     /// No enrolment in the data folder.
-    NotEnrolled "not-enrolled" 0 Refused "Belum ada anggota yang terdaftar di perangkat ini; jalankan enrol lebih dahulu.";
+    NotEnrolled "not-enrolled" 0 Refused;
     /// Several enrolments and none was named.
-    ProfileAmbiguous "profile-ambiguous" 0 Usage "Ada beberapa keanggotaan di perangkat ini; sebutkan satu dengan --profile KOPERASI/NOMOR.";
+    ProfileAmbiguous "profile-ambiguous" 0 Usage;
     /// No such account, loan, request, member or device.
-    Unknown "unknown" 0 Refused "Tidak ditemukan; periksa nomornya.";
+    Unknown "unknown" 0 Refused;
     /// What is asked is not possible as things stand.
-    NotPossible "not-possible" 0 Refused "Hal ini tidak dapat dilakukan sekarang.";
+    NotPossible "not-possible" 0 Refused;
     /// The store is used by another process.
-    StoreBusy "store-busy" 0 Store "Data sedang dipakai program lain; tutup program itu lalu coba lagi.";
+    StoreBusy "store-busy" 0 Store;
     /// The store cannot be read: not a store, damaged, or another key.
-    StoreUnreadable "store-unreadable" 0 Store "Data di perangkat tidak dapat dibaca (rusak atau kuncinya lain) dan tidak diubah; jalankan sync untuk membangunnya ulang, atau daftar lagi dengan kode baru.";
+    StoreUnreadable "store-unreadable" 0 Store;
     /// The store was written by a newer version.
-    StoreNewer "store-newer" 0 Store "Data ditulis oleh versi yang lebih baru; perbarui aplikasi. Berkasnya tidak diubah.";
+    StoreNewer "store-newer" 0 Store;
     /// The disk is full or refuses to write.
-    StoreWrite "store-write" 0 Store "Data tidak dapat disimpan; periksa sisa ruang penyimpanan lalu coba lagi.";
+    StoreWrite "store-write" 0 Store;
     /// The key vault or the device's key failed.
-    KeyFailed "key-failed" 0 Store "Kunci di perangkat tidak dapat dipakai; buka kunci layar lalu coba lagi.";
+    KeyFailed "key-failed" 0 Store;
     /// Used after it was closed or while suspended.
-    Closed "closed" 0 Store "Aplikasi sedang ditutup; buka kembali.";
+    Closed "closed" 0 Store;
     /// The server knows the operation's id with another content.
-    OperationConflict "operation-conflict" 0 Refused "Nomor permintaan ini sudah dipakai untuk isi yang lain.";
+    OperationConflict "operation-conflict" 0 Refused;
     /// A command stands after one that this device does not have any more.
-    RequestLost "request-lost" 0 Refused "Permintaan sebelumnya tidak ada lagi di perangkat ini; hubungi kantor koperasi.";
+    RequestLost "request-lost" 0 Refused;
     /// The server does not take this device's signature under a command.
-    SignatureRefused "signature-refused" 0 Refused "Server tidak menerima tanda tangan perangkat ini; daftar ulang di kantor.";
+    SignatureRefused "signature-refused" 0 Refused;
     /// The shell stopped what it had asked for.
-    Cancelled "cancelled" 0 Refused "Pekerjaan ini dihentikan; ulangi bila diperlukan.";
+    Cancelled "cancelled" 0 Refused;
 }
 
 impl Code {

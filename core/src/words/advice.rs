@@ -51,7 +51,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("a checkpoint to compare begins with KTB1:", "rule-no-checkpoint-text"),
 ];
 
-/// The sentence of a code. The Indonesian one is the table's own, [`Code::advice`].
+/// The sentence of a code; in Indonesian it is [`Code::advice`].
 pub fn advice(language: Language, code: Code) -> String {
     word(language, &format!("problem-{}", code.as_str()))
 }

@@ -10,7 +10,6 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::language::Language;
-use crate::protocol::problem::Code;
 
 /// One file of each language, by its name.
 macro_rules! locales {
@@ -20,6 +19,7 @@ macro_rules! locales {
             ("time", include_str!(concat!("../../locales/", $language, "/time.ftl"))),
             ("screens", include_str!(concat!("../../locales/", $language, "/screens.ftl"))),
             ("refusals", include_str!(concat!("../../locales/", $language, "/refusals.ftl"))),
+            ("problems", include_str!(concat!("../../locales/", $language, "/problems.ftl"))),
         ]
     };
 }
@@ -30,20 +30,13 @@ const ENGLISH: &[(&str, &str)] = locales!("en");
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 3]> = LazyLock::new(|| Language::ALL.map(bundle));
 
-/// The sources of a language. The sentences of problems are the server's and the command line's too: the Indonesian
-/// ones are written in the table of codes alone, and come from there.
-pub(super) fn sources(language: Language) -> Vec<(&'static str, String)> {
-    let (files, problems) = match language {
-        Language::Indonesian => (INDONESIAN, table_of_codes()),
-        Language::Javanese => (JAVANESE, include_str!("../../locales/jv/problems.ftl").to_owned()),
-        Language::English => (ENGLISH, include_str!("../../locales/en/problems.ftl").to_owned()),
-    };
-    let files = files.iter().map(|(name, text)| (*name, (*text).to_owned()));
-    files.chain([("problems", problems)]).collect()
-}
-
-fn table_of_codes() -> String {
-    Code::ALL.iter().map(|code| format!("problem-{} = {}\n", code.as_str(), code.advice())).collect()
+/// The files of a language, by their names.
+pub(super) fn sources(language: Language) -> &'static [(&'static str, &'static str)] {
+    match language {
+        Language::Indonesian => INDONESIAN,
+        Language::Javanese => JAVANESE,
+        Language::English => ENGLISH,
+    }
 }
 
 fn bundle(language: Language) -> FluentBundle<FluentResource> {
@@ -53,7 +46,7 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
     bundle.set_use_isolating(false);
     for (_, text) in sources(language) {
         // What a file says beside an error stands; the tests let no error pass.
-        let resource = FluentResource::try_new(text).unwrap_or_else(|(read, _)| read);
+        let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(read, _)| read);
         bundle.add_resource_overriding(resource);
     }
     bundle

@@ -63,7 +63,7 @@ impl Shape {
 fn messages(language: Language) -> BTreeMap<String, (Shape, Option<Shape>)> {
     let mut all = BTreeMap::new();
     for (file, text) in sources(language) {
-        let resource = parse(text).unwrap_or_else(|(_, faults)| panic!("{language}/{file}: {faults:?}"));
+        let resource = parse((*text).to_owned()).unwrap_or_else(|(_, faults)| panic!("{language}/{file}: {faults:?}"));
         for entry in resource.body {
             match entry {
                 Entry::Message(message) => {

@@ -1,0 +1,43 @@
+### What happened and what to do, one sentence for each code of docs/errors.md, in Indonesian: each one plain line, which the
+### server sends too.
+
+problem-bad-request = Permintaan tidak dapat dibaca server; perbarui aplikasi lalu coba lagi.
+problem-unauthorized = Perangkat ini belum terdaftar di koperasi; minta kode aktivasi baru lalu daftar lagi.
+problem-token-expired = Izin masuk sudah habis waktunya; coba sekali lagi.
+problem-proof-invalid = Bukti dari perangkat ini tidak diterima server; coba sekali lagi.
+problem-clock-off = Jam perangkat tidak cocok dengan jam server; coba sekali lagi.
+problem-device-revoked = Perangkat ini sudah dicabut oleh koperasi; hubungi kantor untuk kode aktivasi baru.
+problem-code-wrong = Nomor anggota atau kode aktivasi salah; periksa lagi kertas dari kantor.
+problem-code-expired = Kode aktivasi sudah tidak berlaku; minta kode baru di kantor koperasi.
+problem-card-refused = Kartu anggota belum dapat diterbitkan; hubungi kantor koperasi.
+problem-not-found = Alamat koperasi ini tidak ada di server; periksa alamatnya.
+problem-method-not-allowed = Server menolak cara meminta ini; perbarui aplikasi.
+problem-too-large = Kiriman terlalu besar untuk server.
+problem-unsupported-media-type = Server tidak mengenal bentuk kiriman ini; perbarui aplikasi.
+problem-update-required = Aplikasi atau server terlalu lama; perbarui aplikasi.
+problem-too-many-attempts = Terlalu banyak percobaan; tunggu sebentar atau minta kode baru di kantor.
+problem-internal = Server koperasi sedang bermasalah; coba lagi nanti.
+problem-busy = Server koperasi sedang sibuk; coba lagi sebentar lagi.
+problem-no-network = Tidak ada hubungan dengan server koperasi; data di perangkat tetap dapat dibaca, coba lagi bila ada jaringan.
+problem-not-a-server = Yang menjawab bukan server koperasi; periksa alamat atau halaman masuk wifi, lalu coba lagi.
+problem-invalid-input = Isian tidak sah; perbaiki lalu coba lagi.
+problem-usage = Perintah tidak dikenal; lihat --help.
+problem-trust-missing = Kunci koperasi belum dapat dipercaya; masukkan kunci dari kertas aktivasi (--server-key).
+problem-trust-mismatch = Kunci server bukan kunci koperasi ini; jangan lanjutkan, hubungi kantor koperasi.
+problem-not-verified = Data dari server tidak terbukti asli, jadi tidak disimpan; hubungi kantor koperasi.
+problem-rollback = Server menunjukkan pembukuan yang mundur atau berbeda dari sebelumnya; bukti disimpan, hubungi kantor koperasi.
+problem-chain-broken = Ada catatan di perangkat yang tidak cocok dengan buktinya; lakukan sync ulang dan hubungi kantor koperasi.
+problem-not-enrolled = Belum ada anggota yang terdaftar di perangkat ini; jalankan enrol lebih dahulu.
+problem-profile-ambiguous = Ada beberapa keanggotaan di perangkat ini; sebutkan satu dengan --profile KOPERASI/NOMOR.
+problem-unknown = Tidak ditemukan; periksa nomornya.
+problem-not-possible = Hal ini tidak dapat dilakukan sekarang.
+problem-store-busy = Data sedang dipakai program lain; tutup program itu lalu coba lagi.
+problem-store-unreadable = Data di perangkat tidak dapat dibaca (rusak atau kuncinya lain) dan tidak diubah; jalankan sync untuk membangunnya ulang, atau daftar lagi dengan kode baru.
+problem-store-newer = Data ditulis oleh versi yang lebih baru; perbarui aplikasi. Berkasnya tidak diubah.
+problem-store-write = Data tidak dapat disimpan; periksa sisa ruang penyimpanan lalu coba lagi.
+problem-key-failed = Kunci di perangkat tidak dapat dipakai; buka kunci layar lalu coba lagi.
+problem-closed = Aplikasi sedang ditutup; buka kembali.
+problem-operation-conflict = Nomor permintaan ini sudah dipakai untuk isi yang lain.
+problem-request-lost = Permintaan sebelumnya tidak ada lagi di perangkat ini; hubungi kantor koperasi.
+problem-signature-refused = Server tidak menerima tanda tangan perangkat ini; daftar ulang di kantor.
+problem-cancelled = Pekerjaan ini dihentikan; ulangi bila diperlukan.
