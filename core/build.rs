@@ -1,6 +1,6 @@
-//! Makes constants of the Indonesian sentences that are said where no file is read: those of the table of problems. They stand
-//! in `locales/id`, where a translator edits them; the protocol, an error and a server say them at no cost and without a way
-//! to fail. A name of the table that has no sentence does not compile.
+//! Makes constants of the Indonesian sentences that are said where no file is read: those of the table of problems and
+//! of the server's rules. They stand in `locales/id`, where a translator edits them; the protocol, an error and a server say
+//! them at no cost and without a way to fail. A name of the tables that has no sentence does not compile.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use fluent_syntax::ast::{Entry, Message, PatternElement};
 use fluent_syntax::parser::parse;
 
 /// Each file, and what its messages' ids begin with: the name that the macro `sentence` knows it by, and a dash.
-const FILES: &[(&str, &str)] = &[("problems", "problem")];
+const FILES: &[(&str, &str)] = &[("problems", "problem"), ("server-rules", "server-rule")];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arms = String::new();

@@ -34,6 +34,6 @@ pub use savings::{ProjectedMonthView, ProjectionView};
 pub use screens::LoanQuestion;
 pub use values::Fraction;
 pub use views::{LoanPageView, SavingsPageView};
-pub use words::{Judgement, advice, amount_in_words, check_nik, check_qris, rupiah, spoken, terbilang};
+pub use words::{Judgement, advice, amount_in_words, check_nik, check_qris, reason, rupiah, spoken, terbilang};
 
 uniffi::setup_scaffolding!();

@@ -294,7 +294,8 @@ pub struct RequestView {
     pub purpose: Purpose,
     /// Where it stands.
     pub state: RequestState,
-    /// Why it was rejected, is stuck or has not been sent yet.
+    /// Why it was rejected, is stuck or has not been sent yet, in Indonesian or in an officer's own words; `reason` says it in
+    /// the reader's language.
     pub reason: Option<String>,
     /// The product's terms of now, where they have changed since and the cooperative has not said yes.
     pub new_terms: Option<TermsView>,

@@ -52,6 +52,15 @@ pub fn advice(language: Language, code: String, rule: Option<String>) -> Result<
     Ok(words::refusal(language, code, rule.as_deref()))
 }
 
+/// Why a request stands as it does ([`RequestView::reason`]), in the reader's language where it is this device's own or a rule of
+/// the server; what an officer wrote stays as it is.
+///
+/// [`RequestView::reason`]: anggota::client::RequestView
+#[uniffi::export]
+pub fn reason(language: Language, told: String) -> Result<String> {
+    Ok(words::reason(language, &told))
+}
+
 /// A NIK as it is typed: what is wrong with it, or whose it is. It is not kept.
 #[uniffi::export]
 pub fn check_nik(language: Language, digits: String) -> Result<Judgement> {
@@ -76,6 +85,8 @@ pub fn check_qris(language: Language, code: String) -> Result<Judgement> {
 
 #[cfg(test)]
 mod tests {
+    use anggota::protocol::rule::ServerRule;
+
     use super::*;
 
     #[test]
@@ -86,6 +97,15 @@ mod tests {
         assert_eq!((wrong.ok, wrong.sentence.as_str()), (false, "A NIK has 16 digits; 1 digit is still missing."));
         let code = check_qris(Language::English, "KTA1:TEXT".into()).unwrap();
         assert!(!code.ok && code.sentence.starts_with("This is not a QRIS"), "{}", code.sentence);
+    }
+
+    #[test]
+    fn a_reason_of_the_server_is_told_in_the_shells_language_and_an_officers_as_written() {
+        let rule = ServerRule::NotActive.sentence();
+        let said = |told: &str| reason(Language::English, told.into()).unwrap();
+        assert_eq!(said(rule), "Only an active member can ask for a loan; ask at the cooperative's office.");
+        assert_eq!(said("Bawa fotokopi KTP."), "Bawa fotokopi KTP.");
+        assert_eq!(reason(Language::Indonesian, rule.into()).unwrap(), rule);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(crate) fn balance(global: &Global, out: Output) -> Result<Ending, Failure> {
     let client = phone::open(global)?;
     let view = client.balances()?;
     let (possible, reader) = (client.possible()?, global.reader(&client)?);
-    out.print(|| json::Balances::from(&view), || global.screen(&screen::home(&view, possible, &reader)))
+    out.print(|| json::Balances::of(&view, global.lang), || global.screen(&screen::home(&view, possible, &reader)))
 }
 
 pub(crate) fn loans(global: &Global, out: Output) -> Result<Ending, Failure> {

@@ -30,7 +30,10 @@ pub(crate) fn requests(global: &Global, out: Output) -> Result<Ending, Failure> 
     let client = phone::open(global)?;
     let views = client.requests()?;
     let (possible, reader) = (client.possible()?, global.reader(&client)?);
-    out.print(|| json::Requests::from(views.as_slice()), || global.screen(&screen::requests(&views, possible, &reader)))
+    out.print(
+        || json::Requests::of(&views, global.lang),
+        || global.screen(&screen::requests(&views, possible, &reader)),
+    )
 }
 
 pub(crate) async fn cancel(global: &Global, id: &OperationId, out: Output) -> Result<Ending, Failure> {

@@ -1,4 +1,4 @@
-//! Documents that cannot say anything else than the code: docs/errors.md is the table of problems written out (`UPDATE=1`
+//! Documents that cannot say anything else than the code: docs/errors.md is the tables of problems and rules written out (`UPDATE=1`
 //! writes it anew), the limits in docs/protocol.md are the constants, and the names in docs/GLOSSARY.md exist.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its own set-up fails")]
@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use anggota::protocol::problem::{Code, MEDIA_TYPE, URN};
+use anggota::protocol::rule::{self, ServerRule};
 use anggota::protocol::{checkpoint, dpop, enrolment, frame, head, operation, problem, pull};
 use anggota::{card, cose, domain};
 
@@ -43,6 +44,21 @@ may succeed later without anybody doing anything.
         let passes = if code.is_transient() { "yes" } else { "no" };
         let exit = code.exit() as u8;
         writeln!(text, "| `{}` | {status} | {exit} | {passes} | {} |", code.as_str(), code.advice()).unwrap();
+    }
+    text += &format!(
+        "
+## Rules of the server
+
+Why the server refuses a member's command without an officer: what stands in the reason of a result, followed by
+`({rule_urn}NAME)` (`core/src/protocol/rule.rs`, `core/locales/id/server-rules.ftl`). A shell says it in its reader's language.
+
+| name | sentence |
+|---|---|
+",
+        rule_urn = rule::URN
+    );
+    for rule in ServerRule::ALL {
+        writeln!(text, "| `{}` | {} |", rule.as_str(), rule.sentence()).unwrap();
     }
     text
 }

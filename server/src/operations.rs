@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use anggota::domain::{DeviceId, OperationId, Reason, RequestState};
+use anggota::domain::{DeviceId, OperationId, RequestState};
 use anggota::failpoint;
 use anggota::protocol::operation::{self, Answer, Command, Operation, OperationResult};
 use anggota::protocol::problem::Code;
@@ -127,7 +127,7 @@ pub(crate) fn accept(
     };
     let (state, reason) = match taken {
         Ok(()) => (RequestState::Received, None),
-        Err(reason) => (RequestState::Rejected, Some(Reason::new(reason)?)),
+        Err(rule) => (RequestState::Rejected, Some(rule.reason()?)),
     };
     if failpoint::is_broken("a result with its effect") {
         transaction.execute_batch("COMMIT; BEGIN IMMEDIATE")?;

@@ -7,6 +7,7 @@ use anggota::domain::{
     Purpose, Rate, Reason, RequestState, Timestamp,
 };
 use anggota::protocol::problem::Code;
+use anggota::protocol::rule::ServerRule;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::changes::{self, Change};
@@ -19,8 +20,8 @@ use crate::results::{self, Outcome};
 /// Requests a member may have waiting for a decision.
 pub const MAX_OPEN: u32 = 20;
 
-/// Why a request is not taken, in words for the member.
-pub(crate) type Taken = Result<(), &'static str>;
+/// Whether a command is taken, or the rule by which it is not.
+pub(crate) type Taken = Result<(), ServerRule>;
 
 /// Stores a request, or says why not.
 pub(crate) fn take(
@@ -31,8 +32,8 @@ pub(crate) fn take(
     request: &LoanRequest,
     now: Timestamp,
 ) -> Result<Taken, Refusal> {
-    if let Err(reason) = check(transaction, cooperative, member, request)? {
-        return Ok(Err(reason));
+    if let Err(rule) = check(transaction, cooperative, member, request)? {
+        return Ok(Err(rule));
     }
     transaction.execute(
         "INSERT INTO loan_request (cooperative, request, member, product, product_version, principal, periods, purpose,
@@ -68,19 +69,19 @@ fn check(
     request: &LoanRequest,
 ) -> Result<Taken, Refusal> {
     if member.status != MemberStatus::Active {
-        return Ok(Err("Hanya anggota aktif yang dapat mengajukan pinjaman; hubungi kantor koperasi."));
+        return Ok(Err(ServerRule::NotActive));
     }
     let Some(product) = product(connection, cooperative, request.product())? else {
-        return Ok(Err("Jenis pinjaman ini tidak ada lagi; pilih jenis pinjaman yang lain."));
+        return Ok(Err(ServerRule::ProductGone));
     };
     if product.version != request.product_version() {
-        return Ok(Err("Ketentuan pinjaman ini sudah berubah; perbarui data lalu ajukan lagi."));
+        return Ok(Err(ServerRule::TermsChanged));
     }
     if product.accepts(request.principal(), request.periods()).is_err() {
-        return Ok(Err("Jumlah atau jangka waktu di luar batas jenis pinjaman ini; sesuaikan lalu ajukan lagi."));
+        return Ok(Err(ServerRule::BeyondLimits));
     }
     if count_open(connection, cooperative, member)? >= MAX_OPEN {
-        return Ok(Err("Terlalu banyak pengajuan yang belum dijawab; tunggu jawaban kantor koperasi."));
+        return Ok(Err(ServerRule::TooManyOpen));
     }
     Ok(Ok(()))
 }
@@ -173,9 +174,9 @@ pub(crate) fn cancel(
             settle(transaction, cooperative, id, RequestState::Cancelled, None, None, now)?;
             Ok(Ok(()))
         }
-        Some(RequestState::Cancelled) => Ok(Err("Pengajuan ini sudah dibatalkan.")),
-        Some(_) => Ok(Err("Pengajuan ini sudah dijawab kantor koperasi; hubungi kantor bila ingin membatalkannya.")),
-        None => Ok(Err("Pengajuan ini tidak ada di kantor koperasi.")),
+        Some(RequestState::Cancelled) => Ok(Err(ServerRule::AlreadyCancelled)),
+        Some(_) => Ok(Err(ServerRule::AlreadyDecided)),
+        None => Ok(Err(ServerRule::NoSuchRequest)),
     }
 }
 
@@ -192,9 +193,9 @@ pub(crate) fn accept(
             settle(transaction, cooperative, id, RequestState::Accepted, None, None, now)?;
             Ok(Ok(()))
         }
-        Some(RequestState::Accepted | RequestState::Disbursed) => Ok(Err("Pinjaman ini sudah diterima.")),
-        Some(_) => Ok(Err("Pengajuan ini belum disetujui atau sudah berakhir; hubungi kantor koperasi.")),
-        None => Ok(Err("Pengajuan ini tidak ada di kantor koperasi.")),
+        Some(RequestState::Accepted | RequestState::Disbursed) => Ok(Err(ServerRule::AlreadyAccepted)),
+        Some(_) => Ok(Err(ServerRule::NotApproved)),
+        None => Ok(Err(ServerRule::NoSuchRequest)),
     }
 }
 

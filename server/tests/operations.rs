@@ -10,6 +10,7 @@ use anggota::domain::{Name, OperationId, Reason, RequestState};
 use anggota::protocol::operation::{self, Answer, Operation, OperationResult};
 use anggota::protocol::problem::Code;
 use anggota::protocol::pull::PullRequest;
+use anggota::protocol::rule::ServerRule;
 use anggota_server::refusal::Refusal;
 use anggota_server::requests::{self, Decision, MAX_OPEN};
 use support::phone::{Phone, cancel_of, loan_request, new_operation, new_signer, nothing_held};
@@ -102,26 +103,34 @@ async fn an_operation_stands_under_its_own_subject() {
     assert_eq!(bench.count("SELECT count(*) FROM operation"), 0);
 }
 
+/// Refused for good by that rule, which the reason says in words and by its name.
+fn assert_refused(answer: &Answer, rule: ServerRule) {
+    assert_eq!(state(answer), RequestState::Rejected, "{rule:?}");
+    assert_eq!(result(answer).reason, Some(rule.reason().unwrap()));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_outside_the_rules_are_refused_for_good_and_in_words() {
     let bench = Bench::start().await;
     let phone = Phone::enrolled(&bench, FIRST, "A001").await;
-    for (sql, undo, principal) in [
-        ("", "", 9_999_999),
-        ("", "", 1_000_000_001),
-        ("UPDATE loan_product SET max_periods = 11", "UPDATE loan_product SET max_periods = 24", 50_000_000),
-        ("UPDATE loan_product SET version = 3", "UPDATE loan_product SET version = 2", 50_000_000),
-        ("UPDATE loan_product SET code = 'XX'", "UPDATE loan_product SET code = 'PB'", 50_000_000),
-        ("UPDATE member SET office_suspended = 1", "UPDATE member SET office_suspended = 0", 50_000_000),
-        ("UPDATE member SET status = 1 WHERE member = 1", "UPDATE member SET status = 0 WHERE member = 1", 50_000_000),
-        ("UPDATE member SET status = 3 WHERE member = 1", "UPDATE member SET status = 0 WHERE member = 1", 50_000_000),
+    let product = |column: &str, to: &str| format!("UPDATE loan_product SET {column} = {to}");
+    let member = |column: &str, to: u8| format!("UPDATE member SET {column} = {to} WHERE member = 1");
+    let none = String::new;
+    for (sql, undo, principal, rule) in [
+        (none(), none(), 9_999_999, ServerRule::BeyondLimits),
+        (none(), none(), 1_000_000_001, ServerRule::BeyondLimits),
+        (product("max_periods", "11"), product("max_periods", "24"), 50_000_000, ServerRule::BeyondLimits),
+        (product("version", "3"), product("version", "2"), 50_000_000, ServerRule::TermsChanged),
+        (product("code", "'XX'"), product("code", "'PB'"), 50_000_000, ServerRule::ProductGone),
+        (member("office_suspended", 1), member("office_suspended", 0), 50_000_000, ServerRule::NotActive),
+        (member("status", 1), member("status", 0), 50_000_000, ServerRule::NotActive),
+        (member("status", 3), member("status", 0), 50_000_000, ServerRule::NotActive),
     ] {
-        bench.execute(sql);
+        bench.execute(&sql);
         let request = loan_request(principal);
         let answer = one(&phone, &bench, &request).await;
-        assert_eq!(state(&answer), RequestState::Rejected, "{sql}");
-        assert!(result(&answer).reason.as_ref().unwrap().as_str().ends_with('.'));
-        bench.execute(undo);
+        assert_refused(&answer, rule);
+        bench.execute(&undo);
         assert_eq!(one(&phone, &bench, &request).await, answer, "a refusal stays one");
     }
     assert_eq!(bench.count("SELECT count(*) FROM loan_request"), 0);
@@ -129,6 +138,7 @@ async fn requests_outside_the_rules_are_refused_for_good_and_in_words() {
     let answers = phone.push(&bench, &many).await.unwrap();
     let refused: Vec<_> = answers.iter().map(|answer| state(answer) == RequestState::Rejected).collect();
     assert_eq!(refused.iter().position(|refused| *refused), Some(MAX_OPEN as usize));
+    assert_refused(answers.last().unwrap(), ServerRule::TooManyOpen);
     assert_eq!(bench.count("SELECT count(*) FROM loan_request"), i64::from(MAX_OPEN));
 }
 
@@ -151,15 +161,15 @@ async fn a_request_is_taken_back_while_it_waits() {
     );
     assert_eq!(state(&one(&phone, &bench, &request).await), RequestState::Cancelled, "the latest result");
     let twice = cancel_of(&request);
-    assert_eq!(state(&one(&phone, &bench, &twice).await), RequestState::Rejected);
+    assert_refused(&one(&phone, &bench, &twice).await, ServerRule::AlreadyCancelled);
     assert_eq!(decide(&bench, &request.id, Decision::Approve(None)).unwrap_err().code(), Code::NotPossible);
 
     let decided = loan_request(50_000_000);
     one(&phone, &bench, &decided).await;
     decide(&bench, &decided.id, Decision::Approve(None)).unwrap();
-    assert_eq!(state(&one(&phone, &bench, &cancel_of(&decided)).await), RequestState::Rejected);
+    assert_refused(&one(&phone, &bench, &cancel_of(&decided)).await, ServerRule::AlreadyDecided);
     let nothing = Operation { after: None, ..cancel_of(&loan_request(1)) };
-    assert_eq!(state(&one(&phone, &bench, &nothing).await), RequestState::Rejected);
+    assert_refused(&one(&phone, &bench, &nothing).await, ServerRule::NoSuchRequest);
 }
 
 #[tokio::test(flavor = "multi_thread")]

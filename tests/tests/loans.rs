@@ -135,6 +135,24 @@ fn what_speaks_against_a_loan_is_said_before_it_is_asked_for() {
     assert_eq!(phone.json(&ask)["state"], "queued");
 }
 
+/// The server's own rule, in words that the reader understands and without the name that it has between machines.
+fn the_rule_is_told_in_the_readers_language(phone: &Phone, office: &Office) {
+    let told = [
+        ("id", "Ketentuan pinjaman ini sudah berubah; perbarui data lalu ajukan lagi."),
+        ("jv", "Katamtuan sambutan punika sampun ewah; mangga datanipun dipunanyaraken lajeng nyuwun malih."),
+        ("en", "The terms of this loan have changed; refresh, then ask again."),
+    ];
+    for (language, sentence) in told {
+        let request = phone.json(&["loan", "requests", "--lang", language])["requests"][0].clone();
+        assert_eq!(request["reason"], sentence);
+        let screen = phone.run(&["loan", "requests", "--lang", language]).ok().stdout;
+        assert!(screen.contains(sentence.trim_end_matches('.')) && !screen.contains("urn:"), "{screen}");
+    }
+    let database = rusqlite::Connection::open(office.database()).unwrap();
+    let sent: String = database.query_row("SELECT reason FROM result WHERE state = 4", [], |row| row.get(0)).unwrap();
+    assert_eq!(sent, format!("{} (urn:anggota:rule:terms-changed)", told[0].1), "for readers of any age");
+}
+
 /// The terms came with an import after the member had asked; the server refuses, and the phone shows what holds now.
 #[test]
 fn a_request_by_old_terms_is_refused_and_shows_the_new_ones() {
@@ -152,6 +170,7 @@ fn a_request_by_old_terms_is_refused_and_shows_the_new_ones() {
     assert_eq!(request["state"], "rejected");
     let terms = json!({"version": 3, "method": "flat", "rate_per_period": "0.015", "max_principal": "3000000.00"});
     assert_eq!(request["new_terms"], terms);
+    the_rule_is_told_in_the_readers_language(phone, office);
     // Asked again, it is by the new terms.
     phone.json(&ask);
     phone.sync();

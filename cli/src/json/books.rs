@@ -1,9 +1,11 @@
 //! The documents of what the member has: balances, passbooks and their proof.
 
 use anggota::client::{
-    BalancesView, LoanEntryView, LoanView, PageView, SavingsEntryView, SavingsView, VerifyView, WarningView,
+    BalancesView, LoanEntryView, LoanView, PageView, RequestView, SavingsEntryView, SavingsView, VerifyView,
+    WarningView,
 };
 use anggota::domain::{OtherKind, Timestamp};
+use anggota::words::Language;
 use serde::Serialize;
 
 use super::Request;
@@ -68,15 +70,16 @@ struct Warning {
     at: String,
 }
 
-impl From<&BalancesView> for Balances {
-    fn from(view: &BalancesView) -> Self {
+impl Balances {
+    pub(crate) fn of(view: &BalancesView, language: Language) -> Self {
+        let requests = |views: &[RequestView]| views.iter().map(|view| Request::of(view, language)).collect();
         Self {
             as_of: view.as_of.as_ref().map(Timestamp::to_string),
             total_savings: view.total_savings.to_string(),
             savings: view.savings.iter().map(Savings::from).collect(),
             loans: view.loans.iter().map(Loan::from).collect(),
-            pending: view.pending.iter().map(Request::from).collect(),
-            approved: view.approved.iter().map(Request::from).collect(),
+            pending: requests(&view.pending),
+            approved: requests(&view.approved),
             ended: view
                 .ended
                 .iter()

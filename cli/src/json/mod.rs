@@ -17,6 +17,7 @@ pub(crate) use savings::{Matured, Projected, ShuShared};
 use anggota::card::Verdict;
 use anggota::client::{CardView, ProfileView, RequestView, SyncReport};
 use anggota::domain::{Timestamp, Topic};
+use anggota::words::{self, Language};
 use serde::Serialize;
 
 use crate::demo::Done;
@@ -95,8 +96,9 @@ pub(crate) struct Request {
     submitted_at: String,
 }
 
-impl From<&RequestView> for Request {
-    fn from(view: &RequestView) -> Self {
+impl Request {
+    /// Its reason as the reader reads it.
+    pub(crate) fn of(view: &RequestView, language: Language) -> Self {
         Self {
             request_id: view.request_id.to_string(),
             product: view.product.to_string(),
@@ -104,7 +106,7 @@ impl From<&RequestView> for Request {
             periods: view.periods,
             purpose: view.purpose.to_string(),
             state: view.state.as_str(),
-            reason: view.reason.clone(),
+            reason: view.reason.as_deref().map(|told| words::reason(language, told)),
             new_terms: view.new_terms.as_ref().map(Terms::from),
             submitted_at: view.submitted_at.to_string(),
         }
@@ -117,9 +119,9 @@ pub(crate) struct Requests {
     requests: Vec<Request>,
 }
 
-impl From<&[RequestView]> for Requests {
-    fn from(views: &[RequestView]) -> Self {
-        Self { requests: views.iter().map(Request::from).collect() }
+impl Requests {
+    pub(crate) fn of(views: &[RequestView], language: Language) -> Self {
+        Self { requests: views.iter().map(|view| Request::of(view, language)).collect() }
     }
 }
 

@@ -16,6 +16,7 @@ pub mod merkle;
 pub mod operation;
 pub mod problem;
 pub mod pull;
+pub mod rule;
 pub mod succession;
 
 pub use crate::cose::sha256;

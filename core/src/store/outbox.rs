@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::failpoint;
 use crate::protocol::operation::{Answer, Command, Operation, OperationResult};
 use crate::protocol::problem::Code;
+use crate::protocol::rule;
 
 /// A command in the outbox.
 pub(crate) struct Queued {
@@ -41,10 +42,11 @@ fn queued(row: &Row<'_>) -> Result<Queued> {
     })
 }
 
-/// This device's own reason is kept by the URN of its code, which no officer writes: a sentence that is put better one day
-/// is so for what is kept already. An officer's words stay as they are.
+/// This device's own reason is kept by the URN of its code, which no officer writes, and a rule of the server by its name: a
+/// sentence that is put better one day is so for what is kept already. An officer's words stay as they are.
 fn worded(kept: String) -> String {
-    Code::from_urn(&kept).map_or(kept, |code| code.advice().to_owned())
+    let own = Code::from_urn(&kept).map(Code::advice);
+    own.unwrap_or_else(|| rule::sentence_of(&kept)).to_owned()
 }
 
 /// Whether a row with all columns of the table is a command that this build can read, whole.

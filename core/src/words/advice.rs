@@ -4,6 +4,7 @@
 use super::language::Language;
 use super::messages::word;
 use crate::protocol::problem::Code;
+use crate::protocol::rule::ServerRule;
 
 /// The core's rules that a member can run into, each with its message.
 pub(super) const RULES: &[(&str, &str)] = &[
@@ -56,11 +57,17 @@ pub fn advice(language: Language, code: Code) -> String {
     word(language, &format!("problem-{}", code.as_str()))
 }
 
-/// A reason that stands with a request, in the reader's language where it is this device's own (the table's sentence of a
-/// code, as the outbox keeps it); what an officer wrote stays as it is.
-pub(super) fn reason(language: Language, kept: &str) -> String {
-    let own = Code::ALL.iter().find(|code| code.advice() == kept);
-    own.map_or_else(|| kept.to_owned(), |code| advice(language, *code))
+/// A reason that stands with a request, in the reader's language where it is this device's own or a rule of the server (the
+/// Indonesian sentence of either, as [`crate::views::RequestView`] has it); what an officer wrote stays as it is.
+pub fn reason(language: Language, told: &str) -> String {
+    let own = Code::ALL.iter().find(|code| code.advice() == told).map(|code| advice(language, *code));
+    let rule = || ServerRule::ALL.iter().find(|rule| rule.sentence() == told).map(|rule| server_rule(language, *rule));
+    own.or_else(rule).unwrap_or_else(|| told.to_owned())
+}
+
+/// The sentence of a rule of the server; in Indonesian it is [`ServerRule::sentence`].
+pub(super) fn server_rule(language: Language, rule: ServerRule) -> String {
+    word(language, &format!("server-rule-{}", rule.as_str()))
 }
 
 /// Why something failed, in a sentence that says what to do: the rule's where one was named that a member can run into

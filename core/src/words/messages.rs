@@ -19,6 +19,7 @@ macro_rules! locales {
             ("time", include_str!(concat!("../../locales/", $language, "/time.ftl"))),
             ("screens", include_str!(concat!("../../locales/", $language, "/screens.ftl"))),
             ("refusals", include_str!(concat!("../../locales/", $language, "/refusals.ftl"))),
+            ("server-rules", include_str!(concat!("../../locales/", $language, "/server-rules.ftl"))),
             ("problems", include_str!(concat!("../../locales/", $language, "/problems.ftl"))),
         ]
     };

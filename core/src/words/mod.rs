@@ -17,7 +17,7 @@ pub mod screen;
 mod tests;
 mod time;
 
-pub use advice::{advice, refusal};
+pub use advice::{advice, reason, refusal};
 pub use language::{Language, Level};
 pub use money::{amount_in_words, terbilang};
 pub use number::number;

@@ -96,20 +96,24 @@ fn what_is_stuck_stays_until_the_member_says_again() {
     assert_eq!(phone.take(0, &[]), [id(1)]);
 }
 
-/// The sentence of a reason may be put better one day; what an officer wrote is never taken for a code.
+/// The sentence of a reason may be put better one day, also of a rule of the server's; what an officer wrote is never taken
+/// for a code.
 #[test]
 fn the_devices_own_reasons_are_kept_by_name_and_an_officers_as_written() {
-    let phone = Phone::with(&[request(1), request(2), request(3)]);
+    let phone = Phone::with(&[request(1), request(2), request(3), request(4)]);
     phone.take(0, &[]);
     phone.answer(1, &Answer::Conflict(id(1)));
     phone.store.write(|tx| retry_at(tx, &id(2), at(9), Some(Code::UpdateRequired))).unwrap();
-    let reason = Some(crate::domain::Reason::new("internal").unwrap());
-    let (operation, body_hash) = (id(3), request(3).body_hash());
-    let rejected =
-        OperationResult { number: 1, operation, body_hash, state: RequestState::Rejected, reason, at: at(1) };
-    phone.answer(3, &Answer::Result(rejected));
+    for (number, reason) in [(3, "internal"), (4, "Dulu begini. (urn:anggota:rule:too-many-open)")] {
+        let reason = Some(crate::domain::Reason::new(reason).unwrap());
+        let (operation, body_hash) = (id(number), request(number).body_hash());
+        let rejected =
+            OperationResult { number: 1, operation, body_hash, state: RequestState::Rejected, reason, at: at(1) };
+        phone.answer(number, &Answer::Result(rejected));
+    }
     let read: Vec<_> = phone.store.read(requests).unwrap().into_iter().map(|request| request.reason).collect();
-    let said = [Code::OperationConflict.advice(), Code::UpdateRequired.advice(), "internal"];
+    let rule = rule::ServerRule::TooManyOpen.sentence();
+    let said = [Code::OperationConflict.advice(), Code::UpdateRequired.advice(), "internal", rule];
     assert_eq!(read, said.map(|said| Some(said.to_owned())));
     let kept = |number| {
         let reason = "SELECT reason FROM outbox WHERE operation = ?1";

@@ -7,9 +7,10 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use fluent_syntax::parser::parse;
 
 use crate::protocol::problem::Code;
-use crate::words::advice::RULES;
+use crate::protocol::rule::ServerRule;
+use crate::words::advice::{RULES, server_rule};
 use crate::words::messages::sources;
-use crate::words::{Language, advice, refusal};
+use crate::words::{Language, advice, reason, refusal};
 
 /// The variables that a pattern takes, and the plural forms by which it chooses.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -140,7 +141,8 @@ fn code(folder: &Path) -> String {
 /// The ids that code puts together from a word and a number or a code.
 fn is_numbered(id: &str) -> bool {
     let code = id.strip_prefix("problem-").is_some_and(|code| Code::from_name(code).is_some());
-    code || id.starts_with("number-") || id.starts_with("month-")
+    let rule = id.strip_prefix("server-rule-").is_some_and(|rule| ServerRule::from_name(rule).is_some());
+    code || rule || id.starts_with("number-") || id.starts_with("month-")
 }
 
 #[test]
@@ -166,6 +168,26 @@ fn every_code_has_one_sentence_in_every_language() {
             }
         }
     }
+}
+
+#[test]
+fn every_rule_of_the_server_has_one_sentence_in_every_language() {
+    for language in Language::ALL {
+        for &rule in ServerRule::ALL {
+            let sentence = server_rule(language, rule);
+            assert!(sentence.ends_with('.') && !sentence.contains('\n'), "{rule:?} in {language}: {sentence}");
+            let is_indonesian = language == Language::Indonesian;
+            assert_eq!(sentence == rule.sentence(), is_indonesian, "{rule:?} in {language}");
+        }
+    }
+}
+
+#[test]
+fn a_reason_is_told_in_the_readers_language_unless_an_officer_wrote_it() {
+    let told = |said: &str| reason(Language::English, said);
+    assert_eq!(told(Code::NoNetwork.advice()), advice(Language::English, Code::NoNetwork));
+    assert_eq!(told(ServerRule::NotActive.sentence()), server_rule(Language::English, ServerRule::NotActive));
+    assert_eq!(told("Bawa fotokopi KTP."), "Bawa fotokopi KTP.");
 }
 
 #[test]

@@ -1,0 +1,13 @@
+### Why the cooperative's server itself refused a command, one sentence for each rule of core/src/protocol/rule.rs, in
+### Indonesian: each one plain line of at most 150 characters, which the server sends too.
+
+server-rule-not-active = Hanya anggota aktif yang dapat mengajukan pinjaman; hubungi kantor koperasi.
+server-rule-product-gone = Jenis pinjaman ini tidak ada lagi; pilih jenis pinjaman yang lain.
+server-rule-terms-changed = Ketentuan pinjaman ini sudah berubah; perbarui data lalu ajukan lagi.
+server-rule-beyond-limits = Jumlah atau jangka waktu di luar batas jenis pinjaman ini; sesuaikan lalu ajukan lagi.
+server-rule-too-many-open = Terlalu banyak pengajuan yang belum dijawab; tunggu jawaban kantor koperasi.
+server-rule-already-cancelled = Pengajuan ini sudah dibatalkan.
+server-rule-already-decided = Pengajuan ini sudah dijawab kantor koperasi; hubungi kantor bila ingin membatalkannya.
+server-rule-already-accepted = Pinjaman ini sudah diterima.
+server-rule-not-approved = Pengajuan ini belum disetujui atau sudah berakhir; hubungi kantor koperasi.
+server-rule-no-such-request = Pengajuan ini tidak ada di kantor koperasi; hubungi kantor bila Anda pernah mengajukannya.
