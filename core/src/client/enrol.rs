@@ -97,6 +97,7 @@ impl Client {
                 Held::Nothing => draft.make_store(&for_store, &vault, &*signer, None, None)?,
                 Held::Damaged(key) => {
                     let salvaged = rescue::take_apart(&for_store, key.as_ref())?;
+                    failpoint::here("enrol.salvaged");
                     draft.make_store(&for_store, &vault, &*signer, key, Some(&salvaged))?
                 }
             };
