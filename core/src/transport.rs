@@ -16,6 +16,8 @@ use crate::protocol::{self, CBOR};
 const CONNECT_LIMIT: Duration = Duration::from_secs(15);
 /// The longest silence within an answer.
 const READ_LIMIT: Duration = Duration::from_secs(45);
+/// The longest that an answer of one piece may take: a server that sends a byte now and then is given up.
+const WHOLE_LIMIT: Duration = Duration::from_secs(5 * 60);
 /// The longest wait that a server may ask for.
 pub(crate) const MAX_RETRY_AFTER_SECONDS: u32 = 3_600;
 
@@ -119,15 +121,23 @@ pub(crate) async fn chunk(response: &mut reqwest::Response) -> Result<Option<byt
 }
 
 /// A whole body, at most `most` bytes.
-pub(crate) async fn body(mut response: reqwest::Response, most: usize) -> Result<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Some(bytes) = chunk(&mut response).await? {
-        if body.len() + bytes.len() > most {
-            return Err(Error::new(Code::NotAServer).detail("the answer is larger than agreed"));
+pub(crate) async fn body(response: reqwest::Response, most: usize) -> Result<Vec<u8>> {
+    body_within(response, most, WHOLE_LIMIT).await
+}
+
+async fn body_within(mut response: reqwest::Response, most: usize, limit: Duration) -> Result<Vec<u8>> {
+    let whole = async {
+        let mut body = Vec::new();
+        while let Some(bytes) = chunk(&mut response).await? {
+            if body.len() + bytes.len() > most {
+                return Err(Error::new(Code::NotAServer).detail("the answer is larger than agreed"));
+            }
+            body.extend_from_slice(&bytes);
         }
-        body.extend_from_slice(&bytes);
-    }
-    Ok(body)
+        Ok(body)
+    };
+    let too_long = |_| Err(Error::new(Code::NoNetwork).detail("the answer took too long"));
+    tokio::time::timeout(limit, whole).await.unwrap_or_else(too_long)
 }
 
 async fn refusal(response: reqwest::Response) -> Refusal {
@@ -217,6 +227,29 @@ mod tests {
     fn the_tls_configuration_is_one_that_the_client_takes() {
         Transport::new(&[]).unwrap();
         assert_eq!(Transport::new(&[vec![1, 2, 3]]).err().map(|fault| fault.code()), Some(Code::InvalidInput));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_drips_for_ever_is_given_up() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _request = stream.read(&mut [0; 4096]).await.unwrap();
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {CBOR}\r\nContent-Length: 4000\r\n\r\n");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            // Never silent for long, until nobody listens any more.
+            while stream.write_all(b"x").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        });
+        let transport = Transport::new(&[]).unwrap();
+        let outgoing = Outgoing { method: Method::GET, url: &url, token: None, proof: None, body: None, accept: CBOR };
+        let response = transport.send(outgoing).await.unwrap();
+        let fault = body_within(response, 4_000, Duration::from_millis(200)).await.unwrap_err();
+        assert_eq!(fault.code(), Code::NoNetwork);
+        server.await.unwrap();
     }
 
     #[test]

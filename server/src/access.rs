@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, HeaderName};
 
 use crate::cooperative::Cooperative;
 use crate::devices::{self, Device};
+use crate::json::Accept;
 use crate::members::{self, Member};
 use crate::refusal::Refusal;
 use crate::replay::{Replays, Sighting};
@@ -46,6 +47,8 @@ pub(crate) struct Caller {
     pub(crate) device: DeviceId,
     pub(crate) key: PublicKey,
     pub(crate) now: Timestamp,
+    /// In which form the answer is wanted.
+    pub(crate) accept: Accept,
     _made_here: (),
 }
 
@@ -115,7 +118,8 @@ pub(crate) fn caller(service: &Service, parts: &Parts) -> Result<Caller, Refusal
         return Err(Code::TokenExpired.into());
     }
     remember(&service.device_proofs, Some(&device.id), &proven, now)?;
-    Ok(Caller { cooperative, member, device: device.id, key: device.key, now, _made_here: () })
+    let accept = Accept::of(&parts.headers);
+    Ok(Caller { cooperative, member, device: device.id, key: device.key, now, accept, _made_here: () })
 }
 
 fn find(service: &Service, cooperative: &Cooperative, token: &Token) -> Result<Option<(Device, Member)>, Refusal> {

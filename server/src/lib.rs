@@ -18,6 +18,7 @@ mod files;
 pub mod fuzzing;
 mod guesses;
 pub mod import;
+mod json;
 pub mod keys;
 mod listener;
 pub mod members;

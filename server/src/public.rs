@@ -6,6 +6,7 @@ use anggota::protocol::problem::Code;
 use axum::http::request::Parts;
 use axum::response::Response;
 
+use crate::json::JSON;
 use crate::refusal::Refusal;
 use crate::routes::with_type;
 use crate::service::Service;
@@ -18,7 +19,7 @@ pub(crate) fn health(service: &Service, _: &Parts) -> Result<Response, Refusal> 
     service.read(|connection| {
         Ok(connection.query_row("SELECT count(*) FROM cooperative", [], |row| row.get::<_, i64>(0)).map(drop)?)
     })?;
-    Ok(with_type("application/json", br#"{"status":"ok"}"#.to_vec()))
+    Ok(with_type(JSON, br#"{"status":"ok"}"#.to_vec()))
 }
 
 /// GET trust-list: the file as the federation signed it, read anew each time so that a newer one needs no restart.

@@ -9,7 +9,7 @@ use anggota::protocol::{CBOR, VERSION_HEADER, enrolment, operation, pull, versio
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::{Next, from_fn, map_response};
@@ -21,9 +21,10 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use crate::access::{self, Caller, Renewing, Stranger};
+use crate::json::{Accept, JSON};
 use crate::refusal::Refusal;
 use crate::service::{MAX_WAIT, Service};
-use crate::{cards, enrolment as enrolling, operations, problem, public, pull as pulling, status_lists};
+use crate::{cards, enrolment as enrolling, json, operations, problem, public, pull as pulling, status_lists};
 
 /// How long a request may take until its answer begins.
 const MAX_REQUEST: Duration = Duration::from_secs(30);
@@ -31,9 +32,6 @@ const MAX_REQUEST: Duration = Duration::from_secs(30);
 const MAX_DRAINED: usize = 4 * 1024 * 1024;
 /// A refusal to somebody unknown takes at least this long: its time says nothing, and guessing is slow.
 const REFUSAL_TAKES: Duration = Duration::from_millis(250);
-
-/// The media type of JSON.
-const JSON: &str = "application/json";
 
 /// What a request must show before its handler runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,21 +181,13 @@ pub(crate) fn router(service: &Arc<Service>) -> Router {
 
 /// Gives a problem document the name that was asked for: there are readers that know no JSON but `application/json`.
 async fn name_as_asked(request: Request, next: Next) -> Response {
-    let is_asked = asks_for_json(request.headers());
+    let is_asked = Accept::of(request.headers()).prefers_json(MEDIA_TYPE);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if is_asked && headers.get(CONTENT_TYPE).is_some_and(|media_type| media_type == MEDIA_TYPE) {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
     }
     response
-}
-
-/// Whether `Accept` names `application/json` and not the documents' own type.
-pub(crate) fn asks_for_json(headers: &HeaderMap) -> bool {
-    let named = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','));
-    let types: Vec<_> = named.map(|range| range.split(';').next().unwrap_or_default().trim()).collect();
-    let names = |media_type: &str| types.iter().any(|named| named.eq_ignore_ascii_case(media_type));
-    names(JSON) && !names(MEDIA_TYPE)
 }
 
 /// What every answer carries.
@@ -212,8 +202,13 @@ async fn mark(mut response: Response) -> Response {
 
 async fn respond(route: &'static Route, service: Arc<Service>, request: Request) -> Response {
     let refusal_takes = tokio::time::sleep(REFUSAL_TAKES);
+    let accept = Accept::of(request.headers());
     let answered = timeout(MAX_REQUEST, handle(route, &service, request)).await;
-    let response = match answered.unwrap_or_else(|_| Err(Code::Busy.into())) {
+    let answered = match answered.unwrap_or_else(|_| Err(Code::Busy.into())) {
+        Ok(response) => json::in_form(response, &accept).await,
+        refused => refused,
+    };
+    let response = match answered {
         Ok(response) => response,
         Err(refusal) => {
             if route.access() == Access::Proof {
@@ -334,9 +329,9 @@ async fn drain(chunks: &mut BodyDataStream) {
     }
 }
 
-/// An answer of one piece.
-pub(crate) fn with_type(media_type: &'static str, bytes: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::from(bytes));
+/// A good answer.
+pub(crate) fn with_type(media_type: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response
 }

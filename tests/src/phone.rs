@@ -8,6 +8,7 @@ use anggota::client::{self, Client, Enrolment, OpenOptions, ProfileId, Trust};
 use anggota::clock::Clock;
 use anggota::domain::{CooperativeId, MemberNo};
 use anggota::keys::{KeyVault, SoftwareKeys};
+use anggota::protocol::problem::Code;
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -155,6 +156,19 @@ impl Phone {
     /// Opens an enrolment in the test's own process.
     pub fn client(&self, cooperative: &str, member: &str) -> anggota::error::Result<Client> {
         Client::open(self.options(), &profile(cooperative, member))
+    }
+
+    /// The same for a sync, as the program `anggota` does: a store that may be damaged is looked at as a whole first.
+    pub fn client_for_sync(&self, cooperative: &str, member: &str) -> anggota::error::Result<Client> {
+        let profile = profile(cooperative, member);
+        let rescue = || Client::rescue(self.options(), &profile).map(|(client, _)| client);
+        if client::needs_rescue(&self.data_dir, &profile) {
+            return rescue();
+        }
+        match Client::open(self.options(), &profile) {
+            Err(fault) if fault.code() == Code::StoreUnreadable => rescue(),
+            opened => opened,
+        }
     }
 
     /// What the program `anggota` opens an enrolment with.

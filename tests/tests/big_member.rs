@@ -5,6 +5,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ const COOPERATIVE: &str = "contoh";
 const ENTRIES: u64 = 100_000;
 /// How large the store is when the phone is killed: about half of what it becomes.
 const HALF_STORE: u64 = 6_000_000;
+/// The most that a WAL may take while all of it comes.
+const MOST_WAL: u64 = 6_000_000;
 /// Before each 4 KiB towards the phone: the first sync takes some seconds, so that there is a middle of it.
 const PAUSE: Duration = Duration::from_millis(4);
 
@@ -51,8 +54,10 @@ fn a_first_sync_killed_half_way_goes_on_where_it_was() {
     let other = Phone::new(&scratch, "other");
     other.enrol(&serving.of(COOPERATIVE), &member, &office.activate(&member));
     let watch = Stopwatch::start();
-    let (output, peak) = other.start(&["sync"]).wait_measured(PATIENCE);
+    let (syncing, wal) = (other.start(&["sync"]), format!("{}-wal", other.store(COOPERATIVE, &member).display()));
+    let ((output, peak), most_wal) = measured(&wal, || syncing.wait_measured(PATIENCE));
     let (time, whole) = (watch.elapsed(), output.ok().document());
+    assert!(most_wal > 0 && most_wal <= MOST_WAL, "a WAL of {most_wal} bytes");
     let bytes = |synced: &Value| synced["bytes_received"].as_u64().unwrap();
     let rate = u128::from(ENTRIES) * 1000 / time.as_millis().max(1);
     println!("in one go: {time:.1?}, {rate} entries a second, {} bytes, {peak} KiB at most", bytes(&whole));
@@ -78,6 +83,24 @@ fn kill_half_way(phone: &Phone, member: &str) {
     }
     let output = syncing.kill();
     assert_eq!(output.status, -9, "killed before it had ended: {output:?}");
+}
+
+/// What `work` gives, and how long that file was at most meanwhile.
+fn measured<T>(file: &str, work: impl FnOnce() -> T) -> (T, u64) {
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        let watcher = threads.spawn(|| {
+            let mut most = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                most = length(file).max(most);
+                sleep(Duration::from_millis(1));
+            }
+            most
+        });
+        let done = work();
+        is_over.store(true, Ordering::Relaxed);
+        (done, watcher.join().unwrap())
+    })
 }
 
 fn length(file: &str) -> u64 {

@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use std::io::Write;
+
+use anggota::clock;
 use anggota::domain::OperationId;
-use anggota::protocol::problem::Code;
-use anggota_tests::middleman::{Act, Reply};
-use anggota_tests::village::Village;
+use anggota::protocol::problem::{Code, MEDIA_TYPE};
+use anggota_tests::middleman::{Act, Reply, head};
+use anggota_tests::village::{COOPERATIVE, MEMBER, Village};
 use serde_json::Value;
 
 fn request(village: &Village, id: &str) -> Value {
@@ -141,4 +144,28 @@ fn a_request_that_is_looked_at_can_be_taken_back() {
     village.phone.sync();
     assert_eq!(request(&village, &id)["state"], "cancelled");
     assert_eq!(village.office.requests()[0]["state"], "cancelled");
+}
+
+#[test]
+fn a_wait_that_the_server_asks_for_is_kept_within_a_bound() {
+    let village = Village::synced("asked", 300, 2, 1);
+    village.phone.ask("1000000");
+    for (asked, waits) in [("1000", 1_000), ("999999", 3_600), ("soon", 0)] {
+        village.middle.rule_for("operations", move |_, _| {
+            let body = Reply::problem(Code::Busy).body;
+            let length = format!("Content-Length: {}\r\nRetry-After: {asked}", body.len());
+            let raw = [head(503, MEDIA_TYPE, &length), body].concat();
+            Act::Write(Box::new(move |phone| phone.write_all(&raw)))
+        });
+        let before = clock::wall().seconds();
+        assert_eq!(village.phone.script(&["sync"]).code(), "busy");
+        let store = village.phone.open_store(COOPERATIVE, MEMBER);
+        let next: i64 = store.query_row("SELECT next_attempt_at FROM outbox", [], |row| row.get(0)).unwrap();
+        // What was asked for, then any second of a wait that doubles from two on; the fourth is at most sixteen.
+        let (least, most) = (before + waits, clock::wall().seconds() + waits + 16);
+        assert!((least..=most).contains(&next), "{asked}: {} s", next - before);
+    }
+    village.middle.pass();
+    village.phone.sync();
+    assert_eq!(village.office.requests().len(), 1);
 }

@@ -12,15 +12,11 @@ use super::{CheckpointComparison, CheckpointView, Client};
 use crate::card::qr::qr;
 use crate::domain::{EvidenceKind, Topic};
 use crate::error::{Error, Result};
-use crate::protocol::checkpoint::{Checkpoint, MAX_BYTES, SignedCheckpoint, StatementFault};
+use crate::protocol::checkpoint::{Checkpoint, SignedCheckpoint, StatementFault, TextFault};
 use crate::protocol::problem::Code;
 use crate::store::evidence::{self, Evidence, Signed};
 use crate::store::mirror;
 
-/// What the text begins with: "kitab", form 1.
-const PREFIX: &str = "KTB1:";
-/// Base45 makes three characters of two bytes.
-const MAX_TEXT: usize = PREFIX.len() + MAX_BYTES / 2 * 3;
 /// Whatever is wrong with the other's form or signature: it is not to be believed.
 const NOT_OURS: &str = "the checkpoint is not this cooperative's";
 /// Modules across the widest QR code there is.
@@ -32,7 +28,8 @@ impl Client {
         let held = self.engine.store.read(mirror::checkpoint)?;
         let held =
             held.ok_or_else(|| Error::new(Code::NotPossible).detail("a checkpoint comes with the first sync"))?;
-        let text = format!("{PREFIX}{}", base45::encode(&held.bytes));
+        let signed = SignedCheckpoint::parse(&held.bytes);
+        let text = signed.map_err(|fault| Error::because(Code::StoreUnreadable, fault))?.to_text();
         let code = qr(&text, MAX_WIDTH).map_err(|fault| Error::because(Code::NotPossible, fault))?;
         Ok(CheckpointView {
             epoch: held.epoch,
@@ -82,13 +79,10 @@ impl Client {
 }
 
 fn read(text: &str) -> Result<SignedCheckpoint> {
-    let refused = || Error::new(Code::InvalidInput).detail("a checkpoint to compare begins with KTB1:");
-    let code = text.trim();
-    if code.len() > MAX_TEXT {
-        return Err(refused());
-    }
-    let bytes = base45::decode(code.strip_prefix(PREFIX).ok_or_else(refused)?).map_err(|_| refused())?;
-    SignedCheckpoint::parse(&bytes).map_err(|fault| Error::because(Code::NotVerified, fault).detail(NOT_OURS))
+    SignedCheckpoint::from_text(text).map_err(|fault| match fault {
+        TextFault::NotThisText => Error::new(Code::InvalidInput).detail("a checkpoint to compare begins with KTB1:"),
+        TextFault::Form(fault) => Error::because(Code::NotVerified, fault).detail(NOT_OURS),
+    })
 }
 
 type Read<'a> = (&'a SignedCheckpoint, &'a Checkpoint);

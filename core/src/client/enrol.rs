@@ -45,13 +45,19 @@ pub struct Enrolment {
     pub trust: Trust,
 }
 
+/// The server's base address and the cooperative, of an address as a member types or scans it: for a shell that says what is
+/// wrong with it before the code is asked for.
+pub fn read_address(address: &str) -> Result<(String, CooperativeId)> {
+    let (server, cooperative) = split_address(address)?;
+    Ok((server, CooperativeId::new(cooperative)?))
+}
+
 impl Client {
     /// Enrols this device and opens the profile. Safe to repeat with the same code when the answer was lost. A member who is
     /// enrolled here already (a revoked device, a lost access) becomes a new device: what is held stays and must still be
     /// in the books, and everything in the outbox is signed again under the same ids.
     pub async fn enrol(options: OpenOptions, enrolment: Enrolment) -> Result<Self> {
-        let (server, cooperative) = split_address(&enrolment.server_url)?;
-        let cooperative = CooperativeId::new(cooperative)?;
+        let (server, cooperative) = read_address(&enrolment.server_url)?;
         let code = code_digits(&enrolment.code)
             .ok_or_else(|| Error::new(Code::InvalidInput).detail("the activation code is digits only"))?;
         let id = ProfileId { cooperative, member_no: enrolment.member.clone() };
@@ -91,6 +97,7 @@ impl Client {
                 Held::Nothing => draft.make_store(&for_store, &vault, &*signer, None, None)?,
                 Held::Damaged(key) => {
                     let salvaged = rescue::take_apart(&for_store, key.as_ref())?;
+                    failpoint::here("enrol.salvaged");
                     draft.make_store(&for_store, &vault, &*signer, key, Some(&salvaged))?
                 }
             };

@@ -15,6 +15,7 @@ use super::{ProfileId, rescue};
 use crate::domain::{CooperativeId, MemberNo};
 use crate::engine::OpenStore;
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::keys::{self, KeyVault};
 use crate::protocol::problem::Code;
 use crate::protocol::sha256;
@@ -87,9 +88,11 @@ impl Folder {
             let [from, to] = [self.store(), place.clone()].map(|path| with_suffix(path, suffix));
             if from.exists() && !to.exists() {
                 std::fs::rename(from, to).map_err(failed)?;
+                failpoint::here("aside.parted");
             }
         }
         File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        failpoint::here("aside.kept");
         Ok(place)
     }
 

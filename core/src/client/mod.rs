@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-pub use enrol::{Enrolment, Trust};
+pub use enrol::{Enrolment, Trust, read_address};
 pub use folder::{profiles, store_key};
 pub use home::MAX_PAGE;
 pub use rescue::{RescueView, needs_rescue};

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::domain::{EvidenceKind, Timestamp};
 use crate::engine::{self, OpenStore};
 use crate::error::{Error, Result};
+use crate::failpoint;
 use crate::protocol::problem::Code;
 use crate::store::evidence::{self, Evidence};
 use crate::store::profile::{self, Access};
@@ -94,7 +95,9 @@ fn rebuild(folder: &Folder, key: &StoreKey, clock: &Clock) -> Result<(Store, Res
         carry_over(tx, &readable, clock.wall())
     })?;
     store.close()?;
+    failpoint::here("rescue.made");
     folder.move_in(&draft, &folder.store())?;
+    failpoint::here("rescue.moved");
     let (commands, outbox_whole) = (u32::try_from(readable.commands()).unwrap_or(u32::MAX), readable.is_whole);
     Ok((Store::open(&folder.store(), key)?, RescueView { commands, outbox_whole, set_aside }))
 }

@@ -75,6 +75,8 @@ pub(super) struct Ingested {
 
 pub(super) struct Ingest {
     engine: Arc<Engine>,
+    /// What is stored belongs to what this opening of the store held.
+    opening: u64,
     pub(super) pull: Pull<KeyOf>,
     before: BTreeMap<AccountKey, StoredAccount>,
     held: Option<Signed>,
@@ -90,6 +92,7 @@ pub(super) struct Ingest {
 impl Ingest {
     /// Begins with what the store holds; `held_before` is the checkpoint held before an earlier try.
     pub(super) fn begin(engine: Arc<Engine>, afresh: Vec<AccountKey>, held_before: Option<Signed>) -> Result<Self> {
+        let opening = engine.store.opening();
         let (held, accounts, checkpoint) =
             engine.store.read(|db| Ok((mirror::held(db)?, mirror::accounts(db)?, mirror::checkpoint(db)?)))?;
         let key_of = engine.checkpoint_keys()?;
@@ -99,7 +102,7 @@ impl Ingest {
         let held = checkpoint.map(|held| Signed { checkpoint: held.bytes, leaves: held.leaves });
         let held = held_before.or(held);
         let (batch, done) = (Batch::default(), Pulled::default());
-        Ok(Self { engine, pull, before, held, received: None, time: None, afresh, batch, done, ended: false })
+        Ok(Self { engine, opening, pull, before, held, received: None, time: None, afresh, batch, done, ended: false })
     }
 
     /// Reads to the end of the answer.
@@ -184,7 +187,7 @@ impl Ingest {
         let mut batch = std::mem::take(&mut self.batch);
         batch.pages.sort_by(|a, b| (&a.key, Reverse(a.first)).cmp(&(&b.key, Reverse(b.first))));
         let now = self.time.as_ref().map_or_else(|| self.engine.now(), |time| Ok(time.server))?;
-        let warned = self.engine.store.write(|tx| self.store(tx, &batch, now))?;
+        let warned = self.engine.store.write_in(self.opening, |tx| self.store(tx, &batch, now))?;
         failpoint::here("pull.kept");
         self.account_for(&batch, warned);
         Ok(())

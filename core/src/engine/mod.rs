@@ -9,7 +9,7 @@ mod ingest;
 mod pull;
 mod push;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, TryLockError};
 use std::time::Duration;
 
@@ -42,20 +42,32 @@ pub(crate) struct OpenStore {
 
 /// A store that can be taken away (suspended) and put back.
 #[derive(Default)]
-pub(crate) struct StoreCell(RwLock<Option<OpenStore>>);
+pub(crate) struct StoreCell {
+    open: RwLock<Option<OpenStore>>,
+    /// How often it was put.
+    openings: AtomicU64,
+}
 
 impl StoreCell {
     pub(crate) fn put(&self, open: OpenStore) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
+        let mut cell = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        self.openings.fetch_add(1, Ordering::SeqCst);
+        *cell = Some(open);
+    }
+
+    /// Which opening of the store this is: for work that began with what the store held and must not write into a later
+    /// one, which somebody else may have had meanwhile.
+    pub(crate) fn opening(&self) -> u64 {
+        self.openings.load(Ordering::SeqCst)
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.open.read().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     /// Ends a long read that is under way.
     pub(crate) fn interrupt(&self) {
-        if let Some(open) = self.0.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        if let Some(open) = self.open.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
             open.store.interrupt();
         }
     }
@@ -64,7 +76,7 @@ impl StoreCell {
     /// read is not waited for.
     pub(crate) fn close(&self) -> Result<()> {
         let open = loop {
-            match self.0.try_write() {
+            match self.open.try_write() {
                 Ok(mut cell) => break cell.take(),
                 Err(TryLockError::Poisoned(poisoned)) => break poisoned.into_inner().take(),
                 Err(TryLockError::WouldBlock) => {
@@ -82,13 +94,24 @@ impl StoreCell {
     }
 
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let cell = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let cell = self.open.read().unwrap_or_else(PoisonError::into_inner);
         cell.as_ref().ok_or_else(|| Error::new(Code::Closed))?.store.read(work)
     }
 
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let cell = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        cell.as_ref().ok_or_else(|| Error::new(Code::Closed))?.store.write(work)
+        self.write_in(None, work)
+    }
+
+    /// Writes, if the store is still that opening's.
+    pub(crate) fn write_in<T>(
+        &self,
+        opening: impl Into<Option<u64>>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let cell = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let is_meant = opening.into().is_none_or(|opening| opening == self.opening());
+        let open = cell.as_ref().filter(|_| is_meant).ok_or_else(|| Error::new(Code::Closed))?;
+        open.store.write(work)
     }
 }
 
@@ -270,5 +293,22 @@ mod tests {
         });
         assert!(!cell.is_open());
         assert!(!folder.path().join("store.suspect").exists(), "nothing is wrong with the store");
+    }
+
+    #[test]
+    fn what_began_before_a_suspend_writes_nothing_after_the_resume() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, key) = (folder.path().join("store.db"), zeroize::Zeroizing::new([1; 32]));
+        let lock = || std::fs::File::open(folder.path()).unwrap();
+        let cell = StoreCell::default();
+        cell.put(OpenStore { store: Store::create(&path, &key).unwrap(), lock: lock() });
+        let before = cell.opening();
+        let code = |opening| cell.write_in(opening, |_| Ok(())).err().map(|fault| fault.code());
+        assert_eq!(code(before), None);
+        cell.close().unwrap();
+        assert_eq!(code(before), Some(Code::Closed));
+        cell.put(OpenStore { store: Store::open(&path, &key).unwrap(), lock: lock() });
+        assert_eq!(code(before), Some(Code::Closed));
+        assert_eq!(code(cell.opening()), None);
     }
 }

@@ -16,6 +16,11 @@ const VERSION: u64 = 1;
 /// The largest signed checkpoint or freshness statement.
 pub const MAX_BYTES: usize = 2_048;
 
+/// What a checkpoint as text begins with: "kitab", form 1.
+const PREFIX: &str = "KTB1:";
+/// Base45 makes three characters of two bytes.
+const MAX_TEXT: usize = PREFIX.len() + MAX_BYTES / 2 * 3;
+
 /// Why a new epoch began: the database was created anew or restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reset {
@@ -54,6 +59,17 @@ pub struct SignedCheckpoint {
     sign1: cose::Sign1,
     hash: Hash,
     bytes: Vec<u8>,
+}
+
+/// Why a text is no checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TextFault {
+    /// Another text altogether, or not all of it.
+    #[error("a checkpoint to compare begins with {PREFIX}")]
+    NotThisText,
+    /// What it holds is no signed checkpoint.
+    #[error(transparent)]
+    Form(#[from] CoseError),
 }
 
 /// Why a statement is not the cooperative's.
@@ -124,6 +140,19 @@ impl SignedCheckpoint {
     pub fn parse(bytes: &[u8]) -> Result<Self, CoseError> {
         let sign1 = cose::parse1(bytes, &CHECKPOINT, MAX_BYTES)?;
         Ok(Self { sign1, hash: sha256(bytes), bytes: bytes.to_vec() })
+    }
+
+    /// As text for another device of the member, to be typed, pasted or scanned.
+    pub fn to_text(&self) -> String {
+        format!("{PREFIX}{}", base45::encode(&self.bytes))
+    }
+
+    /// Reads such a text; checks the form, not the signature.
+    pub fn from_text(text: &str) -> Result<Self, TextFault> {
+        let code = text.trim();
+        let code = if code.len() > MAX_TEXT { None } else { code.strip_prefix(PREFIX) };
+        let bytes = code.and_then(|code| base45::decode(code).ok()).ok_or(TextFault::NotThisText)?;
+        Ok(Self::parse(&bytes)?)
     }
 
     /// SHA-256 of the signed bytes.

@@ -44,10 +44,14 @@ pub fn version_header() -> String {
 
 /// The highest version both sides speak, from a phone's header; `None` asks for an update (of either side).
 pub fn common_version(header: &str) -> Option<u16> {
+    common(&VERSIONS, header)
+}
+
+fn common(ours: &std::ops::RangeInclusive<u16>, header: &str) -> Option<u16> {
     let (min, max) = header.trim().split_once('-')?;
     let (min, max): (u16, u16) = (min.parse().ok()?, max.parse().ok()?);
-    let common = max.min(*VERSIONS.end());
-    (min <= max && common >= min && common >= *VERSIONS.start()).then_some(common)
+    let common = max.min(*ours.end());
+    (min <= max && common >= min && common >= *ours.start()).then_some(common)
 }
 
 #[cfg(test)]
@@ -60,6 +64,16 @@ mod tests {
         assert_eq!(common_version("1-9"), Some(1));
         for other in ["2-3", "0-0", "1", "", "3-1", "a-b", "-1"] {
             assert_eq!(common_version(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_later_build_speaks_with_every_phone_that_has_one_of_its_versions() {
+        let later = 2..=3;
+        for (phone, spoken) in
+            [("1-1", None), ("1-2", Some(2)), ("2-2", Some(2)), ("1-9", Some(3)), ("3-9", Some(3)), ("4-9", None)]
+        {
+            assert_eq!(common(&later, phone), spoken, "{phone}");
         }
     }
 }

@@ -1,9 +1,10 @@
-//! A pull: everything a phone does not hold yet, in one compressed stream.
+//! A pull: everything a phone does not hold yet, in one stream.
 //!
 //! Checkpoint, heads, register and results are one snapshot; entries never change, so that pages are read one by one and no
 //! transaction lives as long as a slow phone takes. Never sends what the phone says it holds.
 
 mod gaps;
+mod packer;
 mod pages;
 mod places;
 mod snapshot;
@@ -17,20 +18,23 @@ use anggota::protocol::checkpoint::Freshness;
 use anggota::protocol::frame::Frame;
 use anggota::protocol::problem::Code;
 use anggota::protocol::pull::PullRequest;
-use anggota::protocol::{STREAM, head, sha256};
+use anggota::protocol::{CBOR, STREAM, head, sha256};
 use axum::body::Body;
-use axum::http::HeaderValue;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 
 use crate::access::Caller;
 use crate::keys::IssuerKeys;
 use crate::refusal::Refusal;
+use crate::routes::with_type;
 use crate::service::Service;
 
+use packer::Form;
 pub(crate) use places::Places;
 use snapshot::Snapshot;
 use stream::{Acknowledgement, Producer};
+
+/// The length before each frame.
+const LENGTH_BYTES: usize = 4;
 
 /// POST pull.
 pub(crate) fn answer(service: &Arc<Service>, caller: &Caller, body: &[u8]) -> Result<Response, Refusal> {
@@ -46,11 +50,12 @@ pub(crate) fn answer(service: &Arc<Service>, caller: &Caller, body: &[u8]) -> Re
         number: request.results_after,
     });
     let accounts = snapshot.accounts_for(&request.ranges);
-    let producer = Producer::new(Arc::clone(service), caller.cooperative.clone(), &opening, accounts)?;
+    // Who names CBOR takes frames of it.
+    let is_json = [STREAM, CBOR].iter().all(|own| caller.accept.prefers_json(own));
+    let form = if is_json { Form::Json } else { Form::Packed };
+    let producer = Producer::new(Arc::clone(service), caller.cooperative.clone(), form, &opening, accounts)?;
     let chunks = stream::start(producer, acknowledgement, place)?;
-    let mut response = Response::new(Body::from_stream(chunks));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(STREAM));
-    Ok(response)
+    Ok(with_type(form.media_type(), Body::from_stream(chunks)))
 }
 
 /// The frames before the first page.

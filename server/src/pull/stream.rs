@@ -1,10 +1,10 @@
-//! The stream of a pull: frames into one zstd stream, a chunk at a time.
+//! The stream of a pull: frames into one answer, a chunk at a time.
 //!
 //! A chunk is made on a blocking thread and then waits for the phone to take it, so that a slow phone holds memory but no
 //! thread and no transaction. Ends when the phone hangs up or takes too long.
 
 use std::collections::VecDeque;
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use futures_util::Stream;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
-use zstd::stream::write::Encoder;
-use zstd::zstd_safe::CParameter;
 
+use super::LENGTH_BYTES;
 use super::gaps::{self, Gap};
+use super::packer::{Form, Packer};
 use super::pages;
 use super::places::Place;
 use crate::cooperative::Cooperative;
@@ -33,16 +33,6 @@ const MAX_PULL: Duration = Duration::from_secs(600);
 const MAX_WAITING: usize = 2;
 /// Uncompressed bytes after which what there is goes out.
 const FLUSH_BYTES: usize = 96 * 1024;
-/// A phone's data costs its member money: a twentieth less of it than level 3.
-const LEVEL: i32 = 8;
-/// The length before each frame.
-const LENGTH_BYTES: usize = 4;
-/// A phone unpacks a long answer with a window of 1 MiB; a short one needs less, and the server less memory for each.
-const MAX_WINDOW_LOG: u32 = 20;
-const MIN_WINDOW_LOG: u32 = 14;
-/// What the packer remembers of a window, entries as a power of two; each is cleared when a pull begins, which was most of
-/// what a pull that brings nothing cost.
-const MAX_HASH_LOG: u32 = 18;
 /// What an entry takes before it is packed, about: only the window hangs on it.
 const ENTRY_BYTES: usize = 128;
 
@@ -64,7 +54,7 @@ pub(super) struct Producer {
     /// How much of `work` is the newest entries.
     newest_left: usize,
     is_opened: bool,
-    encoder: Option<Encoder<'static, Vec<u8>>>,
+    packer: Option<Packer>,
     unflushed: usize,
 }
 
@@ -72,6 +62,7 @@ impl Producer {
     pub(super) fn new(
         service: Arc<Service>,
         cooperative: Cooperative,
+        form: Form,
         opening: &[Frame],
         mut accounts: Vec<Account>,
     ) -> Result<Self, Refusal> {
@@ -84,16 +75,16 @@ impl Producer {
             work.extend(account.gaps.drain(..).map(|gap| (place, gap)));
         }
         let lacking: usize = work.iter().map(|(_, gap)| (gap.end() - gap.start() + 1) as usize).sum();
-        let encoder = Some(encoder(lacking.saturating_mul(ENTRY_BYTES)).map_err(packing)?);
+        let packer = Some(Packer::new(form, lacking.saturating_mul(ENTRY_BYTES)).map_err(packing)?);
         let mut producer =
-            Self { service, cooperative, accounts, work, newest_left, is_opened: false, encoder, unflushed: 0 };
+            Self { service, cooperative, accounts, work, newest_left, is_opened: false, packer, unflushed: 0 };
         opening.iter().try_for_each(|frame| producer.write(frame))?;
         Ok(producer)
     }
 
     /// The next chunk; `None` after the last.
     fn next_chunk(&mut self) -> Result<Option<Bytes>, Refusal> {
-        if self.encoder.is_none() {
+        if self.packer.is_none() {
             return Ok(None);
         }
         loop {
@@ -109,8 +100,7 @@ impl Producer {
                 Some((place, gap)) => self.page(place, gap)?,
                 None => {
                     self.write(&Frame::End)?;
-                    let finished = self.encoder.take().map(Encoder::finish).transpose().map_err(packing)?;
-                    return Ok(finished.map(Bytes::from));
+                    return self.packer.take().map(Packer::finish).transpose().map_err(packing);
                 }
             }
         }
@@ -135,26 +125,13 @@ impl Producer {
             return Err(packing(io::Error::other("a frame is larger than a phone takes")));
         }
         self.unflushed += bytes.len();
-        self.encoder.as_mut().map_or(Ok(()), |encoder| encoder.write_all(&bytes)).map_err(packing)
+        self.packer.as_mut().map_or(Ok(()), |packer| packer.write(&bytes)).map_err(packing)
     }
 
     fn flush(&mut self) -> Result<Bytes, Refusal> {
         self.unflushed = 0;
-        let Some(encoder) = &mut self.encoder else { return Ok(Bytes::new()) };
-        encoder.flush().map_err(packing)?;
-        Ok(Bytes::from(std::mem::take(encoder.get_mut())))
+        self.packer.as_mut().map_or(Ok(Bytes::new()), Packer::flush).map_err(packing)
     }
-}
-
-/// Packs about that many bytes.
-fn encoder(bytes: usize) -> io::Result<Encoder<'static, Vec<u8>>> {
-    let mut encoder = Encoder::new(Vec::new(), LEVEL)?;
-    let window = bytes.next_power_of_two().ilog2().clamp(MIN_WINDOW_LOG, MAX_WINDOW_LOG);
-    encoder.window_log(window)?;
-    // Left alone, they are as large as the level wants for a window of any size.
-    encoder.set_parameter(CParameter::HashLog(window.min(MAX_HASH_LOG)))?;
-    encoder.set_parameter(CParameter::ChainLog(window.min(MAX_HASH_LOG)))?;
-    Ok(encoder)
 }
 
 fn packing(error: io::Error) -> Refusal {

@@ -6,6 +6,7 @@ use anggota::domain::{
 use anggota::protocol::frame::{Frame, MAX_FRAME_BYTES, MAX_PRODUCTS, MAX_RESULTS, Register};
 use anggota::protocol::operation::OperationResult;
 
+use super::packer::Form;
 use super::stream::Producer;
 use crate::service::tests::Shop;
 
@@ -74,7 +75,7 @@ fn a_frame_that_no_phone_takes_is_not_sent() {
     let shop = Shop::new();
     let produce = |bytes| {
         let opening = [Frame::Register(vec![0; bytes])];
-        Producer::new(shop.service.clone(), shop.cooperative.clone(), &opening, vec![])
+        Producer::new(shop.service.clone(), shop.cooperative.clone(), Form::Packed, &opening, vec![])
     };
     assert!(produce(MAX_FRAME_BYTES - 7).is_ok());
     assert!(produce(MAX_FRAME_BYTES - 6).is_err());

@@ -40,8 +40,8 @@ pub fn fill(bench: &Bench, id: &str) {
             open(t, &cooperative, account, no, member, LedgerKind::Savings)?;
         }
         open(t, &cooperative, 3, "PB-3", 1, LedgerKind::Loan)?;
-        save(t, &cooperative, 1, "SS-1", 120)?;
-        save(t, &cooperative, 4, "SS-4", 3)?;
+        save(t, &cooperative, 1, "SS-1", 120, &amount)?;
+        save(t, &cooperative, 4, "SS-4", 3, &amount)?;
         lend(t, &cooperative, 3, "PB-3", 7)?;
         renew(t, bench, &cooperative, &keys, 1..=5)
     };
@@ -65,9 +65,18 @@ fn renew(
 impl Bench {
     /// More entries in an account of A001, and a new checkpoint.
     pub fn post(&self, id: &str, account: i64, no: &str, count: u32) {
+        self.post_by(id, account, no, count, amount);
+    }
+
+    /// One deposit of that many sen in an account of A001, and a new checkpoint.
+    pub fn post_amount(&self, id: &str, account: i64, no: &str, sen: i64) {
+        self.post_by(id, account, no, 1, |_| (SavingsKind::Deposit, sen));
+    }
+
+    fn post_by(&self, id: &str, account: i64, no: &str, count: u32, amount: impl Fn(u32) -> (SavingsKind, i64)) {
         let (cooperative, keys) = (self.cooperative(id), self.keys(id));
         let post = |t: &Transaction<'_>| {
-            save(t, &cooperative, account, no, count)?;
+            save(t, &cooperative, account, no, count, &amount)?;
             renew(t, self, &cooperative, &keys, [1])
         };
         self.database.write::<_, Refusal>(post).unwrap();
@@ -127,16 +136,28 @@ fn set_head(
     Ok(())
 }
 
-/// Appends deposits and withdrawals to a savings account.
-fn save(t: &Transaction<'_>, cooperative: &Cooperative, account: i64, no: &str, count: u32) -> Result<(), Refusal> {
+/// What an entry of a savings account moves: two deposits, then a withdrawal.
+fn amount(seq: u32) -> (SavingsKind, i64) {
+    match seq % 3 {
+        0 => (SavingsKind::Withdrawal, -2_500_000),
+        _ => (SavingsKind::Deposit, 5_000_000 + i64::from(seq)),
+    }
+}
+
+/// Appends entries to a savings account.
+fn save(
+    t: &Transaction<'_>,
+    cooperative: &Cooperative,
+    account: i64,
+    no: &str,
+    count: u32,
+    amount: &dyn Fn(u32) -> (SavingsKind, i64),
+) -> Result<(), Refusal> {
     let mut chain = chain(cooperative, LedgerKind::Savings, no);
     let (mut seq, mut balance, mut hash) = head(t, cooperative, account);
     for _ in 0..count {
         seq += 1;
-        let (kind, amount) = match seq % 3 {
-            0 => (SavingsKind::Withdrawal, -2_500_000),
-            _ => (SavingsKind::Deposit, 5_000_000 + i64::from(seq)),
-        };
+        let (kind, amount) = amount(seq);
         balance += amount;
         let day = CivilDate::from_days(DAY + (seq / 4) as i32).unwrap();
         let (words, voucher) = (format!("Setoran tunai loket {}", seq % 7), format!("BKM-{seq:06}"));

@@ -15,7 +15,7 @@ use anggota::protocol::operation::{self, Answer, Command, Operation, OperationRe
 use anggota::protocol::problem::{Code, MEDIA_TYPE, Problem};
 use anggota::protocol::pull::{PullRequest, Range};
 use anggota::protocol::{CBOR, VERSION_HEADER, dpop, head, merkle, version_header};
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, Method};
 
 use super::Bench;
@@ -59,6 +59,7 @@ pub struct Ask<'a> {
     pub proof: Option<String>,
     pub version: Option<String>,
     pub content_type: Option<&'a str>,
+    pub accept: Option<&'a str>,
     pub body: Vec<u8>,
 }
 
@@ -73,6 +74,7 @@ impl<'a> Ask<'a> {
             proof: None,
             version,
             content_type: Some(CBOR),
+            accept: None,
             body,
         }
     }
@@ -96,6 +98,9 @@ pub async fn send(client: &Client, base: &str, ask: Ask<'_>) -> Reply {
     }
     if let Some(media_type) = ask.content_type {
         request = request.header(CONTENT_TYPE, media_type);
+    }
+    if let Some(ranges) = ask.accept {
+        request = request.header(ACCEPT, ranges);
     }
     if let Some(token) = ask.token {
         request = request.header("Authorization", format!("DPoP {token}"));

@@ -12,6 +12,7 @@ mod seeds;
 mod server;
 mod signed;
 mod stream;
+mod typed;
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -61,6 +62,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "card", most_bytes: MESSAGE_BYTES, run: card::card, seeds: card::card_seeds },
     Target { name: "trust-list", most_bytes: MESSAGE_BYTES, run: card::trust_list, seeds: card::trust_list_seeds },
     Target { name: "status-list", most_bytes: MESSAGE_BYTES, run: card::status_list, seeds: card::status_list_seeds },
+    Target { name: "address", most_bytes: MESSAGE_BYTES, run: typed::address, seeds: typed::address_seeds },
+    Target { name: "compared", most_bytes: MESSAGE_BYTES, run: typed::compared, seeds: typed::compared_seeds },
+    Target { name: "values", most_bytes: MESSAGE_BYTES, run: typed::values, seeds: typed::values_seeds },
     Target { name: "books", most_bytes: MESSAGE_BYTES, run: server::books, seeds: server::books_seeds },
     Target { name: "head", most_bytes: MESSAGE_BYTES, run: server::head, seeds: server::head_seeds },
     Target { name: "renewal", most_bytes: MESSAGE_BYTES, run: server::renewal, seeds: server::renewal_seeds },

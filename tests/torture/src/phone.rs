@@ -18,6 +18,8 @@ use crate::world::COOPERATIVE;
 pub(crate) enum Role {
     /// Become a device of a member
     Enrol { folder: PathBuf, server: String, member: String, code: String, server_key: String },
+    /// Sync as a program that may find a damaged store does
+    Sync { folder: PathBuf, member: String },
     /// Do these things, one after the other
     Act { folder: PathBuf, member: String, acts: Vec<Act> },
 }
@@ -57,6 +59,13 @@ async fn live(role: Role) -> Result<()> {
             let client = Phone::at(&folder).enrol_here(&server, &member, &paper).await?;
             here("enrol.end");
             client.shut_down().await
+        }
+        Role::Sync { folder, member } => {
+            here("sync.begin");
+            let client = Phone::at(&folder).client_for_sync(COOPERATIVE, &member)?;
+            let synced = client.sync().await;
+            here("sync.end");
+            client.shut_down().await.and(synced.map(drop))
         }
         Role::Act { folder, member, acts } => {
             let client = Phone::at(&folder).client(COOPERATIVE, &member)?;

@@ -2,50 +2,55 @@
 
 use crate::scenario::Kind;
 
-/// A named point and the scenario that passes it.
+/// A named point and the scenarios that pass it, in turn.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Point {
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kinds: &'static [Kind],
 }
 
-const fn point(name: &'static str, kind: Kind) -> Point {
-    Point { name, kind }
+const fn point(name: &'static str, kinds: &'static [Kind]) -> Point {
+    Point { name, kinds }
 }
 
 /// Every point at which a process is killed. Those that only a broken rule has are not among them.
 #[rustfmt::skip]
 pub(crate) const POINTS: &[Point] = &[
-    point("enrol.keyed", Kind::Enrol),
-    point("enrol.answered", Kind::Enrol),
-    point("enrol.locked", Kind::Enrol),
-    point("migrate.written", Kind::Enrol),
-    point("migrate.kept", Kind::Enrol),
-    point("enrol.made", Kind::Enrol),
-    point("enrol.moved", Kind::Enrol),
-    point("enrol.renewed", Kind::EnrolAgain),
-    point("enrolment.written", Kind::EnrolServer),
-    point("enrolment.kept", Kind::EnrolServer),
-    point("request.written", Kind::Everyday),
-    point("request.kept", Kind::Everyday),
-    point("push.taken", Kind::Everyday),
-    point("push.answered", Kind::Everyday),
-    point("push.kept", Kind::Everyday),
-    point("pull.answered", Kind::FirstSync),
-    point("pull.heads", Kind::FirstSync),
-    point("pull.rows", Kind::FirstSync),
-    point("pull.written", Kind::FirstSync),
-    point("pull.kept", Kind::FirstSync),
-    point("card.kept", Kind::FirstSync),
-    point("operation.written", Kind::EverydayServer),
-    point("operation.kept", Kind::EverydayServer),
-    point("acknowledge.written", Kind::EverydayServer),
-    point("server.migrate.written", Kind::FirstImport),
-    point("server.migrate.kept", Kind::FirstImport),
-    point("import.rows", Kind::Import),
-    point("import.signed", Kind::Import),
-    point("import.noted", Kind::Import),
-    point("import.kept", Kind::Import),
+    point("enrol.keyed", &[Kind::Enrol]),
+    point("enrol.answered", &[Kind::Enrol]),
+    point("enrol.locked", &[Kind::Enrol, Kind::EnrolDamaged]),
+    point("migrate.written", &[Kind::Enrol, Kind::EnrolDamaged]),
+    point("migrate.kept", &[Kind::Enrol, Kind::EnrolDamaged]),
+    point("enrol.made", &[Kind::Enrol, Kind::EnrolDamaged]),
+    point("enrol.moved", &[Kind::Enrol, Kind::EnrolDamaged]),
+    point("enrol.renewed", &[Kind::EnrolAgain]),
+    point("enrol.salvaged", &[Kind::EnrolDamaged]),
+    point("aside.parted", &[Kind::Rescue, Kind::EnrolDamaged]),
+    point("aside.kept", &[Kind::Rescue]),
+    point("rescue.made", &[Kind::Rescue]),
+    point("rescue.moved", &[Kind::Rescue]),
+    point("enrolment.written", &[Kind::EnrolServer]),
+    point("enrolment.kept", &[Kind::EnrolServer]),
+    point("request.written", &[Kind::Everyday]),
+    point("request.kept", &[Kind::Everyday]),
+    point("push.taken", &[Kind::Everyday]),
+    point("push.answered", &[Kind::Everyday]),
+    point("push.kept", &[Kind::Everyday]),
+    point("pull.answered", &[Kind::FirstSync]),
+    point("pull.heads", &[Kind::FirstSync]),
+    point("pull.rows", &[Kind::FirstSync]),
+    point("pull.written", &[Kind::FirstSync]),
+    point("pull.kept", &[Kind::FirstSync]),
+    point("card.kept", &[Kind::FirstSync]),
+    point("operation.written", &[Kind::EverydayServer]),
+    point("operation.kept", &[Kind::EverydayServer]),
+    point("acknowledge.written", &[Kind::EverydayServer]),
+    point("server.migrate.written", &[Kind::FirstImport]),
+    point("server.migrate.kept", &[Kind::FirstImport]),
+    point("import.rows", &[Kind::Import]),
+    point("import.signed", &[Kind::Import]),
+    point("import.noted", &[Kind::Import]),
+    point("import.kept", &[Kind::Import]),
 ];
 
 #[cfg(test)]

@@ -22,9 +22,9 @@ const TRIES: u32 = 6;
 
 /// Rules that the children break on purpose; each must be noticed.
 const RULES: [(&str, &[Point]); 3] = [
-    ("rows before ranges", &[Point { name: "pull.torn", kind: Kind::FirstSync }]),
+    ("rows before ranges", &[Point { name: "pull.torn", kinds: &[Kind::FirstSync] }]),
     ("the answer before the row goes", &[]),
-    ("a result with its effect", &[Point { name: "operation.torn", kind: Kind::EverydayServer }]),
+    ("a result with its effect", &[Point { name: "operation.torn", kinds: &[Kind::EverydayServer] }]),
 ];
 
 /// What to do.
@@ -112,17 +112,20 @@ fn schedule(kills: usize, seed: u64, more: &[Point]) -> Vec<Plan> {
     for point in &points {
         for time in 0..each {
             // Some points are passed several times in a scenario.
-            let nth = 1 + (time % 2) as u32;
-            plans.push(Plan { kind: point.kind, moment: Moment::Point(point.name, nth) });
+            let nth = 1 + (time / point.kinds.len() % 2) as u32;
+            let kind = point.kinds[time % point.kinds.len()];
+            plans.push(Plan { kind, moment: Moment::Point(point.name, nth) });
         }
     }
     while plans.len() < kills {
         let thousandths = random.below(1000) as u32;
         let (kind, mark, nth) = match random.below(100) {
-            0..36 => (Kind::FirstSync, "sync.begin", 1),
+            0..33 => (Kind::FirstSync, "sync.begin", 1),
+            33..36 => (Kind::Rescue, "sync.begin", 1),
             36..66 => (Kind::Everyday, "sync.begin", 1 + random.below(2) as usize),
             66..82 => (Kind::EverydayServer, "sync.begin", 1 + random.below(2) as usize),
-            82..83 => (Kind::EnrolAgain, "enrol.begin", 1),
+            82..83 if random.below(2) == 0 => (Kind::EnrolAgain, "enrol.begin", 1),
+            82..83 => (Kind::EnrolDamaged, "enrol.begin", 1),
             83..96 => (Kind::Import, "import.begin", 1),
             _ => (Kind::FirstImport, "import.begin", 1),
         };

@@ -4,13 +4,14 @@ use std::process::Command;
 use std::time::Duration;
 
 use anggota_tests::{Activation, Phone};
+use rusqlite::config::DbConfig;
 use serde_json::Value;
 
 use crate::check::check_beginning;
 use crate::child::{Fate, Moment, Running, Usual, instruct, run_to_death};
 use crate::phone::Act;
 use crate::trace::{Phase, Trace};
-use crate::world::{EVERYDAY, FIRST, NEW, World, document};
+use crate::world::{COOPERATIVE, EVERYDAY, FIRST, NEW, World, document};
 
 /// Which scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +28,10 @@ pub(crate) enum Kind {
     EnrolServer,
     /// The everyday phone enrols again, with its outbox; the phone dies.
     EnrolAgain,
+    /// The same with a damaged store, of which the outbox can be read; the phone dies.
+    EnrolDamaged,
+    /// The everyday phone syncs with such a store; the phone dies.
+    Rescue,
     /// The books with new entries are imported while the server serves; the import dies.
     Import,
     /// The first import of an office; the import dies.
@@ -53,7 +58,8 @@ impl World {
             Kind::Everyday => self.everyday(plan),
             Kind::EverydayServer => self.everyday_server(plan),
             Kind::Enrol | Kind::EnrolServer => self.enrol(plan),
-            Kind::EnrolAgain => self.enrol_again(plan),
+            Kind::EnrolAgain | Kind::EnrolDamaged => self.enrol_again(plan),
+            Kind::Rescue => self.rescue(plan),
             Kind::Import => self.import_books(plan),
             Kind::FirstImport => self.first_import(plan),
         }
@@ -98,14 +104,50 @@ impl World {
 
     fn enrol_again(&mut self, plan: Plan) -> Option<Phase> {
         self.morning();
-        // Something waits in the outbox.
-        let asked = self.phone_lives(self.acting(&self.everyday, EVERYDAY, &[Act::Request]));
-        self.remember(&asked);
+        if plan.kind == Kind::EnrolDamaged {
+            self.leave_damaged();
+        } else {
+            // Something waits in the outbox.
+            let asked = self.phone_lives(self.acting(&self.everyday, EVERYDAY, &[Act::Request]));
+            self.remember(&asked);
+        }
         let (phone, paper) = (self.everyday.clone(), self.activate(EVERYDAY));
         let phase = self.phone_dies(plan, self.enrolling(&phone, EVERYDAY, &paper));
         self.enrol_to_the_end(&phone, EVERYDAY, &paper);
         self.check_phone(&phone, EVERYDAY);
         phase
+    }
+
+    fn rescue(&mut self, plan: Plan) -> Option<Phase> {
+        self.morning();
+        self.leave_damaged();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["phone", "sync"]).arg(&self.everyday.data_dir).arg(EVERYDAY);
+        let phase = self.phone_dies(plan, command);
+        // Whoever syncs next goes on with it.
+        let client = self.everyday.client_for_sync(COOPERATIVE, EVERYDAY);
+        let client = client.unwrap_or_else(|fault| panic!("the store is not built anew: {fault:?}"));
+        self.runtime.block_on(client.shut_down()).unwrap();
+        self.check_phone(&self.everyday, EVERYDAY);
+        phase
+    }
+
+    /// The everyday phone's store with a damaged head, and in its WAL alone a request that was promised.
+    fn leave_damaged(&mut self) {
+        let command = self.acting(&self.everyday, EVERYDAY, &[Act::Sync, Act::Request, Act::Request]);
+        let moment = Moment::Point("request.written", 2);
+        let (phase, _) = self.dies(Plan { kind: Kind::Everyday, moment }, command);
+        assert_eq!(phase, Some(Phase::Request));
+        let store = self.everyday.open_store(COOPERATIVE, EVERYDAY);
+        store.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
+        assert!(
+            store
+                .execute("UPDATE account SET head = x'ff' WHERE account = (SELECT min(account) FROM account)", [])
+                .unwrap()
+                > 0
+        );
+        // As whoever met it wrote down.
+        std::fs::write(self.everyday.store(COOPERATIVE, EVERYDAY).with_extension("suspect"), []).unwrap();
     }
 
     fn import_books(&mut self, plan: Plan) -> Option<Phase> {
