@@ -1,10 +1,10 @@
 //! What speaks against a request for a loan, said before it is made. The phone judges by what it holds; the cooperative
-//! checks everything again, except what a member earns: that never leaves the phone.
+//! checks everything again, also what a member earns where the request declares it.
 
-use super::loans::{self, loan_product};
+use super::loans::loan_product;
 use super::{Client, LoanCheckView};
-use crate::domain::loan::{LoanDates, Schedule};
-use crate::domain::{Head, Invalid, LoanProduct, LoanStatus, MemberStatus, Money, ProductCode, TOO_MUCH};
+use crate::domain::loan::Burden;
+use crate::domain::{Head, Invalid, LoanHead, LoanProduct, MemberStatus, Money, ProductCode};
 use crate::error::{Error, Result};
 use crate::protocol::frame::Register;
 use crate::protocol::problem::Code;
@@ -14,7 +14,6 @@ use crate::sync::Standing;
 
 /// Permenkop UKM 8/2023: a candidate may not borrow.
 const NOT_ACTIVE: Invalid = Invalid("only an active member may ask for a loan");
-const ABOVE_INCOME: Invalid = Invalid("the instalments are more than the declared income");
 
 impl Client {
     /// Whether a loan may be asked for, and what it would take of a month's `income` beside the loans that run already.
@@ -30,26 +29,23 @@ impl Client {
             return Err(Invalid("a declared income is more than 0").into());
         }
         let now = self.engine.now()?;
-        let (today, register, running_instalments) = self.engine.store.read(|db| {
-            let register = mirror::register(db)?;
-            let running = running_instalments(register.as_ref(), &mirror::accounts(db)?)?;
-            Ok((now.day_in(profile::load(db)?.zone), register, running))
-        })?;
+        let (today, register, accounts) = self
+            .engine
+            .store
+            .read(|db| Ok((now.day_in(profile::load(db)?.zone), mirror::register(db)?, mirror::accounts(db)?)))?;
         let terms = loan_product(register.as_ref(), product)?;
-        let plan = terms.plan(principal, periods, Some(LoanDates::disbursed(today)?))?;
-        let instalment = Schedule::of(plan)?.largest_instalment();
-        let all = instalment.checked_add(running_instalments).ok_or(TOO_MUCH)?;
-        let share = income.and_then(|income| all.to_decimal().checked_div(income.to_decimal()));
-        let above = income.filter(|income| all > *income).map(|_| ABOVE_INCOME);
+        let products = register.as_ref().map(|register| &register.loan_products[..]).unwrap_or_default();
+        let burden = Burden::of(terms, principal, periods, today, loans(&accounts), products)?;
+        let above = income.and_then(|income| burden.check(income).err());
         let obstacles = [not_active(register.as_ref()), terms.accepts(principal, periods).err(), above];
         Ok(LoanCheckView {
             product: terms.name.as_str().to_owned(),
             principal,
             periods,
-            instalment,
-            running_instalments,
+            instalment: burden.instalment(),
+            running_instalments: burden.running_instalments(),
             income,
-            share_of_income: share.map(|share| share.round_dp(4)),
+            share_of_income: income.and_then(|income| burden.share_of(income)),
             obstacles: obstacles.into_iter().flatten().map(|Invalid(rule)| rule.to_owned()).collect(),
         })
     }
@@ -71,18 +67,12 @@ fn not_active(register: Option<&Register>) -> Option<Invalid> {
     (!is_active).then_some(NOT_ACTIVE)
 }
 
-/// What the loans that run already ask for in a month, at most: the largest instalment of each.
-fn running_instalments(register: Option<&Register>, accounts: &[StoredAccount]) -> Result<Money> {
-    let mut sum = Money::ZERO;
-    for stored in accounts.iter().filter(|account| !matches!(account.standing, Standing::Ended(_))) {
-        let Head::Loan(head) = &stored.head else { continue };
-        if head.status != LoanStatus::Active || head.outstanding.is_zero() {
-            continue;
+/// The loans that the cooperative still names.
+fn loans(accounts: &[StoredAccount]) -> impl Iterator<Item = &LoanHead> {
+    accounts.iter().filter(|account| !matches!(account.standing, Standing::Ended(_))).filter_map(|account| {
+        match &account.head {
+            Head::Loan(head) => Some(head),
+            Head::Savings(_) => None,
         }
-        // A loan whose terms have no schedule asks for nothing that can be told.
-        if let Ok(schedule) = loans::schedule(register, head) {
-            sum = sum.checked_add(schedule.largest_instalment()).ok_or(TOO_MUCH)?;
-        }
-    }
-    Ok(sum)
+    })
 }

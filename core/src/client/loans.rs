@@ -140,7 +140,7 @@ fn running<'a>(
 }
 
 /// The schedule of a loan as agreed. Rounding, grace and day count are the product's of now; without it nothing is told.
-pub(super) fn schedule(register: Option<&Register>, head: &LoanHead) -> Result<Schedule> {
+fn schedule(register: Option<&Register>, head: &LoanHead) -> Result<Schedule> {
     let product = loan_product(register, &head.terms.product)?;
     Ok(Schedule::of(head.terms.plan(product.repayment)?)?)
 }

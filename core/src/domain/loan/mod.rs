@@ -5,6 +5,7 @@
 //! effective rate) is a decimal. Never changes a balance: a schedule is a plan, the ledger says what happened.
 
 mod allocation;
+mod burden;
 mod dates;
 mod effective;
 mod late;
@@ -23,6 +24,7 @@ mod unrounded;
 mod tests;
 
 pub use allocation::{AllocationOrder, Allotment, Component, Owed};
+pub use burden::Burden;
 pub use dates::LoanDates;
 pub use effective::effective_yearly_rate;
 pub use late::LatePayment;

@@ -1,5 +1,6 @@
 //! What loan arithmetic must give: figures of public sources, and what holds for every loan.
 
+mod burden;
 mod oracles;
 mod progress;
 mod properties;
