@@ -27,7 +27,10 @@ type Result<T> = std::result::Result<T, AnggotaError>;
 pub struct Client {
     core: Arc<core::Client>,
     rescued: Option<RescueView>,
-    stop: Notify,
+    /// Ends the syncs that are under way.
+    stop_sync: Notify,
+    /// Ends the uploads that are under way.
+    pub(crate) stop_upload: Notify,
     /// The last to go.
     runtime: Runtime,
 }
@@ -138,17 +141,12 @@ impl Client {
     /// and the failure is told. Fails with `Cancelled` after [`Client::cancel_sync`].
     pub async fn sync(&self) -> Result<SyncReport> {
         let core = self.core.clone();
-        let work = self.runtime.run(async move { core.sync().await });
-        tokio::select! {
-            biased;
-            () = self.stop.notified() => Err(Error::new(Code::Cancelled).into()),
-            done = work => Ok(done??),
-        }
+        self.run_until(&self.stop_sync, async move { core.sync().await }).await
     }
 
     /// Stops the syncs that are under way; what they committed stays, and the next one goes on from there.
     pub fn cancel_sync(&self) -> Result<()> {
-        self.stop.notify_waiters();
+        self.stop_sync.notify_waiters();
         Ok(())
     }
 
@@ -184,8 +182,8 @@ impl Client {
         Ok(self.runtime.run(async move { core.accept_loan(&request_id).await }).await??)
     }
 
-    /// Sends a request that waits or is stuck now, without waiting for its timer. One that the cooperative has is left
-    /// alone. Returns before the answer: [`Client::requests`] and the notices say what came of it.
+    /// Sends a request that waits or is stuck now, without waiting for its timer, and its documents. What the cooperative
+    /// has is left alone. Returns before the answer: [`Client::requests`] and the notices say what came of it.
     pub async fn retry_request(&self, request_id: OperationId) -> Result<RequestView> {
         let core = self.core.clone();
         Ok(self.runtime.run(async move { core.retry_request(&request_id).await }).await??)
@@ -245,7 +243,30 @@ impl Client {
 
 impl Client {
     fn of(core: core::Client, rescued: Option<RescueView>, runtime: Runtime) -> Self {
-        Self { core: Arc::new(core), rescued, stop: Notify::new(), runtime }
+        Self { core: Arc::new(core), rescued, stop_sync: Notify::new(), stop_upload: Notify::new(), runtime }
+    }
+
+    /// The core's client, for work on the client's own threads.
+    pub(crate) fn shared(&self) -> Arc<core::Client> {
+        self.core.clone()
+    }
+
+    /// Runs work on the client's own threads.
+    pub(crate) async fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T> {
+        self.runtime.run(work).await
+    }
+
+    /// As [`Client::run`], and fails with `Cancelled` when it is stopped.
+    pub(crate) async fn run_until<T: Send + 'static>(
+        &self,
+        stop: &Notify,
+        work: impl Future<Output = anggota::error::Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        tokio::select! {
+            biased;
+            () = stop.notified() => Err(Error::new(Code::Cancelled).into()),
+            done = self.runtime.run(work) => Ok(done??),
+        }
     }
 
     /// The core's client.

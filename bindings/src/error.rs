@@ -67,7 +67,7 @@ cases! {
     /// No such account, loan or request.
     Unknown Unknown;
     /// Not possible as things stand.
-    NotPossible NotPossible CardRefused OperationConflict RequestLost;
+    NotPossible NotPossible CardRefused OperationConflict RequestLost AttachmentRefused;
     /// Another process has the store: close it, then open again.
     StoreBusy StoreBusy;
     /// The store is damaged or its key is another one: offer to enrol again.
@@ -112,7 +112,7 @@ mod tests {
         let expected = "bad-request UpdateApp, unauthorized EnrolAgain, token-expired TryAgain, proof-invalid TryAgain, \
             clock-off TryAgain, device-revoked EnrolAgain, code-wrong CodeRefused, code-expired CodeRefused, \
             card-refused NotPossible, not-found NotAServer, method-not-allowed UpdateApp, too-large UpdateApp, \
-            unsupported-media-type UpdateApp, update-required UpdateApp, too-many-attempts TooManyAttempts, \
+            unsupported-media-type UpdateApp, attachment-refused NotPossible, update-required UpdateApp, too-many-attempts TooManyAttempts, \
             internal ServerBusy, busy ServerBusy, no-network NoNetwork, not-a-server NotAServer, \
             invalid-input InvalidInput, usage InvalidInput, trust-missing NotTrusted, trust-mismatch NotTrusted, \
             not-verified NotTrusted, rollback BooksDiffer, chain-broken BooksDiffer, not-enrolled EnrolAgain, \

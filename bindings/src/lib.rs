@@ -6,6 +6,7 @@
 mod card;
 mod changes;
 mod client;
+mod drafts;
 mod enrolment;
 mod error;
 mod keys;

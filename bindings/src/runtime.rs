@@ -32,6 +32,8 @@ impl Runtime {
 
     /// Runs it on the client's threads. It is dropped with whoever waits for it, and a panic in it reaches him.
     pub(crate) fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Running<T> {
+        // In a box, so that the library holds tokio's part once for each result and not once for each call.
+        let work: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(work);
         Running(self.1.spawn(work))
     }
 

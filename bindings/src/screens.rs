@@ -160,6 +160,16 @@ pub enum ActionKind {
     AcceptLoan(OperationId),
     /// Take a request back.
     CancelRequest(OperationId),
+    /// Give the office what it asked for about that request.
+    ReplyToOffice(OperationId),
+    /// Look at the drafts.
+    OpenDrafts,
+    /// Go on writing a draft.
+    OpenDraft(OperationId),
+    /// Send a draft.
+    SendDraft(OperationId),
+    /// Throw a draft away.
+    DeleteDraft(OperationId),
     /// Show the membership card.
     ShowCard,
     /// Write the evidence out, for the office.
@@ -179,6 +189,8 @@ pub enum Told {
     Retried,
     /// The approved loan was taken.
     Accepted,
+    /// The office was given what it asked for.
+    Replied,
 }
 
 /// A loan that is thought of, and what is asked about it.

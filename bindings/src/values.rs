@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use anggota::domain::{
-    AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, OtherKind, ProductCode, Purpose,
-    Rate, Timestamp,
+    AccountNo, CivilDate, Collateral, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, OtherKind,
+    ProductCode, Purpose, Rate, ReplyText, Timestamp,
 };
 use rust_decimal::Decimal;
 
@@ -25,7 +25,21 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(AccountNo, CivilDate, CooperativeId, DeviceId, MemberNo, Money, Name, OperationId, ProductCode, Purpose, Rate);
+as_text!(
+    AccountNo,
+    CivilDate,
+    Collateral,
+    CooperativeId,
+    DeviceId,
+    MemberNo,
+    Money,
+    Name,
+    OperationId,
+    ProductCode,
+    Purpose,
+    Rate,
+    ReplyText,
+);
 
 uniffi::custom_type!(PathBuf, String, {
     remote,

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use anggota::client::PageView;
 use anggota::client::{
-    BalancesView, CardView, CheckpointView, EndedView, EvidenceView, LoanEntryView, LoanView, ProfileId, ProfileView,
-    RequestView, RescueView, SavingsEntryView, SavingsView, StatementView, SyncReport, TermsView, VerifiedAccountView,
-    VerifyView, WarningView,
+    BackingView, BalancesView, CardView, CheckpointView, EndedView, EvidenceView, LoanEntryView, LoanView, ProfileId,
+    ProfileView, ReplyView, RequestView, RescueView, SavingsEntryView, SavingsView, StatementView, SyncReport,
+    TermsView, VerifiedAccountView, VerifyView, WarningView,
 };
 use anggota::domain::loan::NextDue;
 use anggota::domain::{
@@ -301,6 +301,10 @@ pub struct RequestView {
     pub new_terms: Option<TermsView>,
     /// When the member saved it.
     pub submitted_at: Timestamp,
+    /// What stands behind it.
+    pub backing: BackingView,
+    /// What the member replied when the office asked for more, oldest first.
+    pub replies: Vec<ReplyView>,
 }
 
 /// The terms of a loan product.
@@ -325,7 +329,7 @@ pub struct TermsView {
 pub struct RescueView {
     /// How many commands of the member were carried over; those that were sent are sent again under their ids.
     pub commands: u32,
-    /// No command was lost.
+    /// No command, draft or document was lost.
     pub outbox_whole: bool,
     /// Where the damaged store is kept.
     pub set_aside: PathBuf,

@@ -29,17 +29,24 @@ pub(crate) async fn enrol(global: &Global, given: Enrol, out: Output) -> Result<
 }
 
 pub(crate) async fn sync(global: &Global, out: Output) -> Result<Ending, Failure> {
-    let mut report = synced(phone::open_for_sync(global)?).await;
+    let mut synced = synced(phone::open_for_sync(global)?).await;
     // Damage deeper in shows only once it is read.
-    if report.as_ref().is_err_and(|fault| fault.code() == Code::StoreUnreadable) {
-        report = synced(phone::rescue(global)?).await;
+    if synced.as_ref().is_err_and(|fault| fault.code() == Code::StoreUnreadable) {
+        synced = self::synced(phone::rescue(global)?).await;
     }
-    let report = report?;
-    out.print(|| json::Synced::from(&report), || global.screen(&screen::synced(&report, &global.stranger())))
+    let (report, ending) = synced?;
+    out.print(|| json::Synced::from(&report), || global.screen(&screen::synced(&report, &global.stranger())))?;
+    Ok(ending)
 }
 
-async fn synced(client: Client) -> Result<SyncReport, Failure> {
+/// The figures, then the documents of requests. One that the office refuses is told by the request, and by the status.
+async fn synced(client: Client) -> Result<(SyncReport, Ending), Failure> {
     let report = progress::shown(client.subscribe(), client.sync()).await;
+    let uploaded = client.upload().await;
     phone::close(client).await;
-    Ok(report?)
+    match (report?, uploaded) {
+        (report, Ok(())) => Ok((report, Ending::Done)),
+        (report, Err(fault)) if fault.code() == Code::AttachmentRefused => Ok((report, Ending::Refused)),
+        (_, Err(fault)) => Err(fault.into()),
+    }
 }

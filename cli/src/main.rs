@@ -7,6 +7,7 @@ mod args;
 mod books;
 mod card;
 mod demo;
+mod draft;
 mod enrol;
 mod failure;
 mod files;
@@ -73,7 +74,9 @@ fn run(args: Args) -> Result<Ending, Failure> {
             Command::Loan(Loan::Reminders(given)) => books::reminders(global, &given, out),
             Command::Loan(Loan::Simulate(given)) => simulate::simulate(global, &given, out),
             Command::Loan(Loan::Check(given)) => loan::check(global, &given, out),
-            Command::Loan(Loan::Request(request)) => loan::request(global, request, out).await,
+            Command::Loan(Loan::Request(request)) => loan::request(global, *request, out).await,
+            Command::Loan(Loan::Reply(reply)) => loan::reply(global, *reply, out).await,
+            Command::Loan(Loan::Draft(given)) => draft::draft(global, given, out).await,
             Command::Loan(Loan::Requests) => loan::requests(global, out),
             Command::Loan(Loan::Cancel { id }) => loan::cancel(global, &id, out).await,
             Command::Loan(Loan::Accept { id }) => loan::accept(global, &id, out).await,

@@ -1,11 +1,15 @@
 //! What comes out of the client: flat records for a shell to show. Rules stay inside.
 
+mod requests;
+
 use rust_decimal::Decimal;
+
+pub use requests::{AttachmentView, BackingView, DraftView, ReplyView, RequestView};
 
 use crate::domain::loan::{LoanProgress, NextDue, Reminder, Schedule, Untold};
 use crate::domain::{
     AccountNo, CivilDate, CooperativeId, DeviceId, EvidenceKind, LedgerKind, LoanKind, LoanMethod, MemberNo, Money,
-    Name, OperationId, ProductCode, Purpose, Rate, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
+    Name, Rate, SavingsKind, SavingsType, TimeZone, Timestamp,
 };
 
 /// One enrolment in a data folder.
@@ -304,30 +308,6 @@ pub struct VerifyView {
     pub accounts: Vec<VerifiedAccountView>,
     /// The checkpoint's signature and tree hold, and so does every account.
     pub ok: bool,
-}
-
-/// A request for a loan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestView {
-    /// The operation's id, the same at the office.
-    pub request_id: OperationId,
-    /// The product's code.
-    pub product: ProductCode,
-    /// How much.
-    pub principal: Money,
-    /// Over how many months.
-    pub periods: u32,
-    /// What for.
-    pub purpose: Purpose,
-    /// Where it stands.
-    pub state: RequestState,
-    /// Why it was rejected, is stuck or has not been sent yet, in Indonesian or in an officer's own words; `reason` says it in
-    /// the reader's language.
-    pub reason: Option<String>,
-    /// The product's terms of now, where they have changed since and the cooperative has not said yes.
-    pub new_terms: Option<TermsView>,
-    /// When the member saved it.
-    pub submitted_at: Timestamp,
 }
 
 /// The terms of a loan product.

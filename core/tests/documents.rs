@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anggota::protocol::problem::{Code, MEDIA_TYPE, URN};
 use anggota::protocol::rule::{self, ServerRule};
-use anggota::protocol::{checkpoint, dpop, enrolment, frame, head, operation, problem, pull};
+use anggota::protocol::{checkpoint, dpop, enrolment, frame, head, operation, problem, pull, upload};
 use anggota::{card, cose, domain};
 
 const ERRORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/errors.md");
@@ -101,6 +101,13 @@ fn the_limits_in_the_description_are_the_constants() {
         operation::MAX_BYTES,
         operation::MAX_PUSH,
         operation::MAX_PUSH_BYTES,
+        domain::MAX_GUARANTORS,
+        domain::MAX_ATTACHMENTS,
+        domain::MAX_ATTACHMENT_BYTES,
+        upload::MAX_PART_BYTES,
+        upload::MIN_PART_BYTES,
+        upload::MAX_BYTES,
+        upload::MAX_ANSWER_BYTES,
         enrolment::MAX_BYTES,
         enrolment::MAX_CODE_CHARS,
         enrolment::MAX_TOKEN_CHARS,

@@ -13,6 +13,8 @@ use anggota::words::{Language, Level, Reader};
 
 use samples::*;
 
+#[path = "screens/drafts.rs"]
+mod drafts;
 #[path = "screens/loans.rs"]
 mod loans;
 #[path = "screens/samples.rs"]
@@ -24,7 +26,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/screens");
 
 /// Every screen with a name, for one reader.
 fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
-    let all = Possible { request_loan: true, show_card: true };
+    let all = Possible { request_loan: true, show_card: true, open_drafts: false };
     let none = Possible::default();
     let offline = Reader { offline: true, now: at("2026-11-26T03:00:00Z"), ..*reader };
     let book = |product: &str| Book { product: product.into(), as_of: at("2026-11-24T03:00:00Z"), verified: true };
@@ -68,6 +70,12 @@ fn screens(reader: &Reader) -> Vec<(&'static str, Screen)> {
         ("requests", screen::requests(&all_states(), all, reader)),
         ("request, accepted", screen::request_told(&request(1, RequestState::Approved, None), Told::Accepted, reader)),
         ("requests, none", screen::requests(&[], none, reader)),
+        ("request, with documents", screen::requests(&[drafts::backed(), drafts::refused()], all, reader)),
+        ("request, decided, with documents", screen::requests(&[drafts::decided()], all, reader)),
+        ("request, replied to", screen::request_told(&drafts::replied(), Told::Replied, reader)),
+        ("drafts", screen::drafts(&drafts::drafts(), all, reader)),
+        ("drafts, none", screen::drafts(&[], none, reader)),
+        ("draft, kept", screen::draft_told(&drafts::drafts()[1], reader)),
         ("request, by terms that have changed", screen::requests(&[outdated()], all, reader)),
         ("loan check", screen::loan_check(&checked(false), reader)),
         ("loan check, obstacles", screen::loan_check(&checked(true), reader)),
@@ -201,7 +209,7 @@ fn plain_is_shorter_and_hides_no_trouble() {
 #[test]
 fn what_waits_for_the_member_comes_first_and_can_be_done_at_once() {
     for reader in readers() {
-        let all = Possible { request_loan: true, show_card: true };
+        let all = Possible { request_loan: true, show_card: true, open_drafts: false };
         for screen in [screen::home(&awaited(), all, &reader), screen::notices(&awaited(), &reader)] {
             let heads: Vec<_> = screen.blocks.iter().take(3).map(|block| (block.role, &block.heading)).collect();
             assert!(heads.iter().all(|head| *head == (screen::Role::Request, heads[0].1)), "{heads:?}");
@@ -222,7 +230,11 @@ fn only_what_is_possible_now_is_offered() {
     let reader = readers().next().unwrap();
     let offered = |screen: &Screen| screen.actions.iter().map(|action| action.kind.clone()).collect::<Vec<_>>();
     use screen::ActionKind::{CancelRequest, OpenNotices, RequestLoan, ShowCard, ShowOlder};
-    let all = offered(&screen::home(&balances(), Possible { request_loan: true, show_card: true }, &reader));
+    let all = offered(&screen::home(
+        &balances(),
+        Possible { request_loan: true, show_card: true, open_drafts: false },
+        &reader,
+    ));
     assert!(all.contains(&RequestLoan) && all.contains(&ShowCard) && !all.contains(&OpenNotices));
     let few = offered(&screen::home(&troubled(), Possible::default(), &reader));
     assert!(!few.contains(&RequestLoan) && !few.contains(&ShowCard) && few.contains(&OpenNotices));

@@ -118,7 +118,7 @@ pub(crate) fn caller(service: &Service, parts: &Parts) -> Result<Caller, Refusal
         return Err(Code::TokenExpired.into());
     }
     remember(&service.device_proofs, Some(&device.id), &proven, now)?;
-    let accept = Accept::of(&parts.headers);
+    let accept = parts.extensions.get().copied().unwrap_or_default();
     Ok(Caller { cooperative, member, device: device.id, key: device.key, now, accept, _made_here: () })
 }
 

@@ -18,7 +18,11 @@ pub const SERVE_WAIT: Duration = Duration::from_secs(5);
 pub const COMMAND_WAIT: Duration = Duration::from_secs(60);
 
 /// One file a step, forward only; a step that has shipped is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001_initial.sql"), include_str!("schema/0002_succession.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_initial.sql"),
+    include_str!("schema/0002_succession.sql"),
+    include_str!("schema/0003_backing.sql"),
+];
 /// "KopS" in the file's header: tells our databases from other programs'.
 const APPLICATION_ID: i32 = 0x4b6f_7053;
 
@@ -121,6 +125,9 @@ impl Database {
 
     fn connect(path: PathBuf, wait: Duration) -> Result<Self, DatabaseError> {
         let mut writer = connect(&path, wait, WRITER_CACHE)?;
+        // What is deleted is overwritten: a photograph that its member took back is not to be read in free pages, nor in the
+        // backups made of them.
+        writer.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
         migrate(&mut writer)?;
         let inner = Inner { path, wait, writer: Mutex::new(writer), readers: Mutex::default() };
         Ok(Self { inner: Arc::new(inner) })

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anggota::protocol::problem::Code;
 
@@ -39,9 +39,7 @@ pub(crate) fn create(path: &Path, bytes: &[u8], is_private: bool) -> Result<(), 
 
 /// Writes a file whole, in place of an earlier one.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
+    let part = part_of(path);
     let write = || {
         let mut file = fs::File::create(&part)?;
         file.write_all(bytes)?;
@@ -49,6 +47,19 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
         fs::rename(&part, path)
     };
     write().map_err(failed)
+}
+
+/// Writes a private file whole, unless it is there already as it should be; never over another.
+pub(crate) fn keep(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
+    match fs::File::open(path) {
+        Ok(file) => {
+            let mut found = Vec::new();
+            file.take(bytes.len() as u64 + 1).read_to_end(&mut found).map_err(failed)?;
+            if found == bytes { Ok(()) } else { Err(exists()) }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => create_whole(path, bytes),
+        Err(error) => Err(failed(error)),
+    }
 }
 
 /// Makes a folder for this user alone, unless it is there.
@@ -63,4 +74,55 @@ pub(crate) fn exists() -> Refusal {
 fn failed(error: io::Error) -> Refusal {
     Refusal::caused(Code::StoreWrite, error)
         .saying("Berkas tidak dapat ditulis; periksa foldernya dan sisa ruang penyimpanan.")
+}
+
+/// Writes a private file under another name first, so that a name that is asked for never stands for half a file. A link
+/// takes no name that somebody else made meanwhile, as a rename would.
+fn create_whole(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
+    let part = part_of(path);
+    // What a broken-off command left, or somebody put there to be written through.
+    match fs::remove_file(&part) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    create(&part, bytes, true)?;
+    let linked = fs::hard_link(&part, path);
+    fs::remove_file(&part).map_err(failed)?;
+    linked.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => exists(),
+        _ => failed(error),
+    })
+}
+
+/// The name of a file that is being written.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    path.with_file_name(name)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{MetadataExt, symlink};
+
+    use super::*;
+
+    #[test]
+    fn a_private_file_is_written_past_what_was_left_and_over_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("a.part"), "half of what was").unwrap();
+        keep(&at("a"), b"all of it").unwrap();
+        assert_eq!(fs::read(at("a")).unwrap(), b"all of it");
+        assert_eq!(at("a").metadata().unwrap().mode() & 0o777, 0o600);
+        // Nor through a name that leads elsewhere.
+        fs::write(at("other"), "another's").unwrap();
+        symlink(at("other"), at("b.part")).unwrap();
+        keep(&at("b"), b"ours").unwrap();
+        assert_eq!((fs::read(at("other")).unwrap(), fs::read(at("b")).unwrap()), (b"another's".into(), b"ours".into()));
+        // Made after it was looked for.
+        assert_eq!(create_whole(&at("other"), b"ours").unwrap_err().code(), Code::NotPossible);
+        assert_eq!(fs::read(at("other")).unwrap(), b"another's");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "no part is left");
+    }
 }

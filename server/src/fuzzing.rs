@@ -8,8 +8,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anggota::cose::Signer;
-use anggota::domain::{DeviceId, MemberNo, Timestamp};
+use anggota::domain::{DeviceId, MemberNo, RequestState, Timestamp};
+use anggota::protocol::operation::Answer;
 use anggota::protocol::problem::Code;
+use anggota::protocol::upload::{Held, Part};
 use anggota::protocol::{CBOR, dpop, enrolment, operation};
 use axum::body::to_bytes;
 use axum::http::Request;
@@ -19,6 +21,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::access::{self, Caller, Renewing};
 use crate::address::Address;
+use crate::attachments;
 use crate::cooperative::Cooperative;
 use crate::database::Database;
 use crate::devices;
@@ -119,6 +122,26 @@ impl Desk {
         });
         said(undone);
         accepted
+    }
+
+    /// Stores an operation that the visitor signed, for good: what parts of documents are about. Whether it was taken.
+    pub fn keep(&self, signed: &[u8]) -> bool {
+        let Some(operation) = operations::verify(&self.caller, signed) else { return false };
+        let accept = |transaction: &Transaction<'_>| operations::accept(transaction, &self.caller, &operation, signed);
+        let answer = said(self.service.database.write(accept));
+        matches!(answer, Some(Answer::Result(result)) if result.state == RequestState::Received)
+    }
+
+    /// The body of an upload: what would be held then, and none of it stays.
+    pub fn upload(&self, body: &[u8]) -> Option<Held> {
+        let part = Part::decode(body).ok()?;
+        let mut held = None;
+        let undone = self.service.database.write(|transaction| {
+            held = attachments::take(transaction, &self.caller, &part)?;
+            Err::<(), Refusal>(Code::Busy.into())
+        });
+        said(undone);
+        held
     }
 
     /// The answer to a pull, whole.

@@ -5,8 +5,8 @@
 
 use std::io::Write;
 
-use anggota::protocol::CBOR;
-use anggota::protocol::problem::Code;
+use anggota::protocol::problem::{Code, MEDIA_TYPE};
+use anggota::protocol::{CBOR, STREAM};
 use axum::body::{Body, to_bytes};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
@@ -25,28 +25,40 @@ pub(crate) const JSON: &str = "application/json";
 /// JavaScript would see another amount than the book has.
 const MAX_NUMBER: i128 = (1 << 53) - 1;
 
-/// What `Accept` names, each with its weight.
-pub(crate) struct Accept(Vec<(String, f32)>);
+/// The media types whose weight is ever asked for: JSON, and what an answer is by itself.
+const NAMED: [&str; 4] = [JSON, CBOR, STREAM, MEDIA_TYPE];
+
+/// The weights that `Accept` gives to the [`NAMED`] media types, and of nothing else: whoever asks is a stranger yet, so
+/// nothing of what is sent is kept.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Accept([f32; NAMED.len()]);
 
 impl Accept {
-    /// Of a request.
+    /// Of a request. Of a media type that is named twice the larger weight counts.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let texts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let range = |text: &str| {
-            let mut parts = text.split(';').map(str::trim);
-            let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-            (media_type, weight.and_then(|weight| weight.parse().ok()).unwrap_or(1.0))
-        };
-        Self(texts.flat_map(|text| text.split(',')).map(range).collect())
+        texts.flat_map(|text| text.split(',')).fold(Self::default(), Self::with)
     }
 
-    /// Whether JSON is asked for by its name rather than what the answer is by itself. `*/*` asks for no other form, and
-    /// where both are named alike the answer stays what it is.
+    fn with(mut self, range: &str) -> Self {
+        let mut parts = range.split(';').map(str::trim);
+        let named = parts.next().unwrap_or_default();
+        let Some(place) = NAMED.iter().position(|media_type| media_type.eq_ignore_ascii_case(named)) else {
+            return self;
+        };
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        let weight = weight.and_then(|weight| weight.parse().ok()).unwrap_or(1.0_f32);
+        // What is no number passes `clamp` as it is, and `max` passes it over: it counts 0.
+        self.0[place] = self.0[place].max(weight.clamp(0.0, 1.0));
+        self
+    }
+
+    /// Whether JSON is asked for by its name rather than what the answer is by itself, one of [`NAMED`]. `*/*` asks for no
+    /// other form, and where both are named alike the answer stays what it is.
     pub(crate) fn prefers_json(&self, own: &str) -> bool {
         let weight = |named: &str| {
-            let weights = self.0.iter().filter(|(media_type, _)| media_type == named);
-            weights.map(|(_, weight)| *weight).fold(0.0, f32::max)
+            let mut weights = NAMED.iter().zip(self.0);
+            weights.find_map(|(media_type, weight)| (*media_type == named).then_some(weight)).unwrap_or_default()
         };
         weight(JSON) > weight(own)
     }
@@ -98,6 +110,7 @@ fn item(d: &mut Decoder<'_>, json: &mut Vec<u8>) -> Result<(), Error> {
             json.extend_from_slice(b"null");
             Ok(())
         }
+        Type::Bool => write!(json, "{}", d.bool()?).map_err(Error::custom),
         Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::Int => {
             let number = i128::from(d.int()?);
             let is_safe = number.abs() <= MAX_NUMBER;
@@ -121,6 +134,7 @@ mod tests {
         Number(i128),
         Bytes(Vec<u8>),
         Text(String),
+        Bool(bool),
         Null,
         Array(Vec<Item>),
     }
@@ -131,6 +145,7 @@ mod tests {
                 Self::Number(number) => e.int((*number).try_into().unwrap()),
                 Self::Bytes(bytes) => e.bytes(bytes),
                 Self::Text(text) => e.str(text),
+                Self::Bool(yes) => e.bool(*yes),
                 Self::Null => e.null(),
                 Self::Array(items) => {
                     e.array(items.len() as u64).unwrap();
@@ -147,6 +162,7 @@ mod tests {
                 Self::Bytes(bytes) => json!(data_encoding::BASE64URL.encode(bytes).trim_end_matches('=')),
                 Self::Text(text) => json!(text),
                 Self::Null => Value::Null,
+                Self::Bool(yes) => Value::Bool(*yes),
                 Self::Array(items) => items.iter().map(Self::json).collect(),
             }
         }
@@ -161,6 +177,7 @@ mod tests {
             proptest::collection::vec(any::<u8>(), 0..40).prop_map(Item::Bytes),
             any::<String>().prop_map(Item::Text),
             Just(Item::Null),
+            any::<bool>().prop_map(Item::Bool),
         ];
         leaf.prop_recursive(4, 64, 8, |item| proptest::collection::vec(item, 0..8).prop_map(Item::Array))
     }
@@ -187,8 +204,8 @@ mod tests {
 
     #[test]
     fn what_is_in_no_message_is_refused_rather_than_guessed() {
-        // true, a float, undefined, a map, a tag, an array and a text without a length.
-        for cbor in ["f5", "f93c00", "f7", "a0", "c001", "9f01ff", "7f6161ff"] {
+        // A float, undefined, a map, a tag, an array and a text without a length.
+        for cbor in ["f93c00", "f7", "a0", "c001", "9f01ff", "7f6161ff"] {
             let cbor = data_encoding::HEXLOWER.decode(cbor.as_bytes()).unwrap();
             assert_eq!(written(&cbor), None, "{cbor:x?}");
         }
@@ -220,8 +237,29 @@ mod tests {
             &["application/json;q=0"],
             &["application/json, application/cbor"],
             &["application/json;q=0.9, application/cbor"],
+            &["application/json;q=NaN"],
+            &["application/json;q=-NaN, application/json;q=nan"],
+            &["application/json;q=-1"],
+            &["application/json;q=-inf"],
+            &["application/json;q=inf, application/cbor"],
         ] {
             assert!(!asks(accept), "{accept:?}");
         }
+        assert!(asks(&["application/json;q=0.1, application/cbor;q=NaN"]));
+    }
+
+    /// As large as a head may be: all of it is passed over, and what stands behind it still counts.
+    #[test]
+    fn sixty_thousand_commas_are_four_weights() {
+        let mut headers = HeaderMap::new();
+        for accept in [",".repeat(60_000), "application/json;q=0.3,".repeat(2_600)] {
+            headers.append(ACCEPT, HeaderValue::from_str(&accept).unwrap());
+        }
+        assert_eq!(Accept::of(&headers).0, [0.3, 0.0, 0.0, 0.0]);
+        headers.append(ACCEPT, HeaderValue::from_static("Application/Problem+JSON;q=0.7, application/CBOR;q=0.1"));
+        let accept = Accept::of(&headers);
+        assert_eq!(accept.0, [0.3, 0.1, 0.0, 0.7]);
+        assert_eq!([CBOR, STREAM, MEDIA_TYPE].map(|own| accept.prefers_json(own)), [true, true, false]);
+        assert!(std::mem::size_of::<Accept>() <= 16, "nothing of what was sent is kept");
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 pub mod activation;
 mod address;
+pub mod attachments;
 pub mod books;
 pub mod cards;
 mod changes;
@@ -21,6 +22,7 @@ pub mod import;
 mod json;
 pub mod keys;
 mod listener;
+mod loan_products;
 pub mod members;
 mod operations;
 mod problem;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use anggota::domain::{DeviceId, OperationId, RequestState};
+use anggota::domain::{DeviceId, OperationId, Reply, RequestState};
 use anggota::failpoint;
 use anggota::protocol::operation::{self, Answer, Command, Operation, OperationResult};
 use anggota::protocol::problem::Code;
@@ -45,7 +45,7 @@ pub(crate) fn verify(caller: &Caller, bytes: &[u8]) -> Option<Operation> {
     let operation = Operation::verify(bytes, &caller.cooperative.id, &caller.member.no, &caller.key).ok()?;
     let is_in_place = match operation.command {
         Command::RequestLoan(_) => operation.subject == operation.id && operation.after.is_none(),
-        Command::CancelRequest(request) | Command::AcceptLoan(request) => {
+        Command::CancelRequest(request) | Command::AcceptLoan(request) | Command::Reply(Reply { request, .. }) => {
             operation.subject == request && operation.id != request
         }
     };
@@ -89,7 +89,7 @@ pub(crate) fn accept(
             return again(transaction, caller, &operation.id, &known).map(Answer::Result);
         }
         Some(_) => return Ok(Answer::Conflict(operation.id)),
-        // Another member's request carries this id: no phone makes it twice, so this one was copied.
+        // Another member's request or reply carries this id: no phone makes it twice, so this one was copied.
         None if requests::exists(transaction, cooperative, &operation.id)? => {
             return Ok(Answer::Conflict(operation.id));
         }
@@ -124,6 +124,7 @@ pub(crate) fn accept(
         }
         Command::CancelRequest(request) => requests::cancel(transaction, cooperative, &member, request, caller.now)?,
         Command::AcceptLoan(request) => requests::accept(transaction, cooperative, &member, request, caller.now)?,
+        Command::Reply(reply) => requests::reply(transaction, cooperative, &member, &operation.id, reply, caller.now)?,
     };
     let (state, reason) = match taken {
         Ok(()) => (RequestState::Received, None),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anggota::protocol::problem::{Code, MEDIA_TYPE};
-use anggota::protocol::{CBOR, VERSION_HEADER, enrolment, operation, pull, version_header};
+use anggota::protocol::{CBOR, VERSION_HEADER, enrolment, operation, pull, upload, version_header};
 use axum::Router;
 use axum::body::{Body, BodyDataStream};
 use axum::extract::Request;
@@ -24,7 +24,9 @@ use crate::access::{self, Caller, Renewing, Stranger};
 use crate::json::{Accept, JSON};
 use crate::refusal::Refusal;
 use crate::service::{MAX_WAIT, Service};
-use crate::{cards, enrolment as enrolling, json, operations, problem, public, pull as pulling, status_lists};
+use crate::{
+    attachments, cards, enrolment as enrolling, json, operations, problem, public, pull as pulling, status_lists,
+};
 
 /// How long a request may take until its answer begins.
 const MAX_REQUEST: Duration = Duration::from_secs(30);
@@ -136,6 +138,13 @@ pub static ROUTES: &[Route] = &[
     },
     Route {
         method: Method::Post,
+        path: "/v1/{cooperative}/attachments",
+        body_limit: upload::MAX_BYTES,
+        writes: true,
+        handler: Handler::Device(attachments::upload),
+    },
+    Route {
+        method: Method::Post,
         path: "/v1/{cooperative}/card",
         body_limit: 0,
         writes: true,
@@ -179,9 +188,12 @@ pub(crate) fn router(service: &Arc<Service>) -> Router {
         .layer(from_fn(name_as_asked))
 }
 
-/// Gives a problem document the name that was asked for: there are readers that know no JSON but `application/json`.
-async fn name_as_asked(request: Request, next: Next) -> Response {
-    let is_asked = Accept::of(request.headers()).prefers_json(MEDIA_TYPE);
+/// Reads for all handlers what is asked for, and gives a problem document the name that was: there are readers that know no
+/// JSON but `application/json`.
+async fn name_as_asked(mut request: Request, next: Next) -> Response {
+    let accept = Accept::of(request.headers());
+    request.extensions_mut().insert(accept);
+    let is_asked = accept.prefers_json(MEDIA_TYPE);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if is_asked && headers.get(CONTENT_TYPE).is_some_and(|media_type| media_type == MEDIA_TYPE) {
@@ -202,7 +214,7 @@ async fn mark(mut response: Response) -> Response {
 
 async fn respond(route: &'static Route, service: Arc<Service>, request: Request) -> Response {
     let refusal_takes = tokio::time::sleep(REFUSAL_TAKES);
-    let accept = Accept::of(request.headers());
+    let accept = request.extensions().get().copied().unwrap_or_default();
     let answered = timeout(MAX_REQUEST, handle(route, &service, request)).await;
     let answered = match answered.unwrap_or_else(|_| Err(Code::Busy.into())) {
         Ok(response) => json::in_form(response, &accept).await,

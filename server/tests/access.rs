@@ -3,11 +3,15 @@
 
 mod support;
 
+use std::sync::LazyLock;
+
 use anggota::cose::Signer;
 use anggota::protocol::enrolment::{self, Enrol};
+use anggota::protocol::operation::Operation;
 use anggota::protocol::problem::Code;
 use anggota::protocol::{dpop, operation};
 use anggota_server::routes::{Access, ROUTES, Route};
+use support::commands::{attaching, backed, naming, part, picture};
 use support::phone::{Ask, Phone, fresh, loan_request, nothing_held, send};
 use support::{Bench, FIRST, OTHER};
 
@@ -22,8 +26,16 @@ fn good_body(route: &Route, phone: &Phone, code: &str) -> Vec<u8> {
         "/v1/{cooperative}/tokens" => enrolment::encode_renewal(&phone.refresh),
         "/v1/{cooperative}/pull" => nothing_held().encode(),
         "/v1/{cooperative}/operations" => operation::encode_push::<Vec<u8>>(&[]),
+        "/v1/{cooperative}/attachments" => part(&attached(), &picture(2_000, 1), 0).encode(),
         other => panic!("the route {other} has no row in this test"),
     }
+}
+
+/// What a phone has asked for, with a document.
+fn attached() -> Operation {
+    static REQUEST: LazyLock<Operation> =
+        LazyLock::new(|| backed(loan_request(50_000_000), attaching(vec![naming(&picture(2_000, 1))])));
+    REQUEST.clone()
 }
 
 struct Case {
@@ -55,6 +67,7 @@ async fn a_members_routes_open_to_the_members_own_device_only() {
     let namesake = Phone::enrolled(&bench, OTHER, "A001").await;
     let revoked = Phone::enrolled(&bench, FIRST, "A001").await;
     bench.revoke(FIRST, &revoked.device);
+    phone.push(&bench, &[phone.sign(&attached())]).await.unwrap();
     assert!(of(Access::Device).count() >= 3);
     for route in of(Access::Device) {
         let case = Case::new(route, FIRST, &phone, "");
@@ -88,6 +101,7 @@ async fn a_proof_counts_once_and_for_its_own_request() {
     let bench = Bench::start().await;
     let phone = Phone::enrolled(&bench, FIRST, "A001").await;
     let code = bench.activate(FIRST, "A001").unwrap();
+    phone.push(&bench, &[phone.sign(&attached())]).await.unwrap();
     for route in of(Access::Device).chain(of(Access::Proof)) {
         let case = Case::new(route, FIRST, &phone, &code);
         let token = (route.access() == Access::Device).then_some(phone.access.as_str());
@@ -175,13 +189,16 @@ async fn a_device_that_is_revoked_while_its_body_arrives_gets_and_changes_nothin
     let phone = Phone::enrolled(&bench, FIRST, "A001").await;
     assert_eq!(phone.post_slowly(&bench, "card", &[], || ()).await, 200);
     assert_eq!(phone.post_slowly(&bench, "operations", &push(&phone), || ()).await, 200);
-    let counts = || ["card", "operation"].map(|table| bench.count(&format!("SELECT count(*) FROM {table}")));
+    phone.push(&bench, &[phone.sign(&attached())]).await.unwrap();
+    let counts =
+        || ["card", "operation", "attachment_part"].map(|table| bench.count(&format!("SELECT count(*) FROM {table}")));
     let before = counts();
-    for route in ["card", "operations", "pull"] {
+    for route in ["card", "operations", "attachments", "pull"] {
         let phone = Phone::enrolled(&bench, FIRST, "A001").await;
         let body = match route {
             "card" => vec![],
             "pull" => nothing_held().encode(),
+            "attachments" => part(&attached(), &picture(2_000, 1), 0).encode(),
             _ => push(&phone),
         };
         let status = phone.post_slowly(&bench, route, &body, || bench.revoke(FIRST, &phone.device)).await;

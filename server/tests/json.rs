@@ -6,7 +6,7 @@ mod support;
 use anggota::cose::Signer;
 use anggota::protocol::checkpoint::Freshness;
 use anggota::protocol::enrolment::{self, Enrol};
-use anggota::protocol::operation;
+use anggota::protocol::operation::{self, Operation};
 use anggota::protocol::problem::Code;
 use anggota::protocol::pull::PullRequest;
 use anggota::protocol::{CBOR, STREAM};
@@ -14,6 +14,7 @@ use anggota_server::routes::{Access, ROUTES, Route};
 use ciborium::Value as Cbor;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
+use support::commands::{attaching, backed, naming, part, picture};
 use support::phone::{Ask, Phone, Reply, loan_request, nothing_held};
 use support::{Bench, FIRST, Setup};
 
@@ -31,6 +32,7 @@ fn as_json(item: &Cbor) -> Value {
         },
         Cbor::Bytes(bytes) => json!(BASE64URL_NOPAD.encode(bytes)),
         Cbor::Text(text) => json!(text),
+        Cbor::Bool(yes) => json!(yes),
         Cbor::Null => Value::Null,
         Cbor::Array(items) => items.iter().map(as_json).collect(),
         other => panic!("{other:?} is in no message"),
@@ -65,6 +67,8 @@ struct Asking {
     code: String,
     request: PullRequest,
     operations: Vec<Vec<u8>>,
+    /// A request with a document.
+    attached: Operation,
 }
 
 impl Asking {
@@ -79,11 +83,12 @@ impl Asking {
         let code = bench.activate(FIRST, "A001").unwrap();
         assert_eq!(phone.enrol(&bench, &code).await, None);
         // One that is received and one that is refused in words.
-        let operations: Vec<_> = [50_000_000, 1].map(|principal| phone.sign(&loan_request(principal))).to_vec();
+        let attached = backed(loan_request(50_000_000), attaching(vec![naming(&picture(2_000, 1))]));
+        let operations = vec![phone.sign(&attached), phone.sign(&loan_request(1))];
         phone.push(&bench, &operations).await.unwrap();
         let mut pushed = operations;
         pushed.push(b"nobody's".to_vec());
-        Self { bench, phone, code, request: nothing_held(), operations: pushed }
+        Self { bench, phone, code, request: nothing_held(), operations: pushed, attached }
     }
 
     /// The body of a good request for a route. A new route has its row here, or nobody knows whether JSON says the same.
@@ -96,6 +101,7 @@ impl Asking {
             "tokens" => enrolment::encode_renewal(&self.phone.refresh),
             "pull" => self.request.encode(),
             "operations" => operation::encode_push(&self.operations),
+            "attachments" => part(&self.attached, &picture(2_000, 1), 0).encode(),
             "card" | "health" | "status-list" | "trust-list" => vec![],
             other => panic!("how is {other} asked for?"),
         }
@@ -161,7 +167,7 @@ async fn every_answer_in_cbor_has_the_same_content_as_json() {
     }
     seen.sort();
     let signed = ["application/kop-trust+cwt", "application/statuslist+cwt"];
-    assert_eq!(seen, [&[CBOR; 4][..], &[JSON], &signed[..1], &signed[1..], &[STREAM]].concat());
+    assert_eq!(seen, [&[CBOR; 5][..], &[JSON], &signed[..1], &signed[1..], &[STREAM]].concat());
 }
 
 #[tokio::test(flavor = "multi_thread")]

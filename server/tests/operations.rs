@@ -6,42 +6,15 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anggota::domain::{Name, OperationId, Reason, RequestState};
-use anggota::protocol::operation::{self, Answer, Operation, OperationResult};
+use anggota::domain::{Reason, RequestState};
+use anggota::protocol::operation::{self, Answer, Operation};
 use anggota::protocol::problem::Code;
-use anggota::protocol::pull::PullRequest;
 use anggota::protocol::rule::ServerRule;
 use anggota_server::refusal::Refusal;
-use anggota_server::requests::{self, Decision, MAX_OPEN};
+use anggota_server::requests::{Decision, MAX_OPEN};
+use support::commands::{decide, one, result, results, state};
 use support::phone::{Phone, cancel_of, loan_request, new_operation, new_signer, nothing_held};
 use support::{Bench, FIRST, OTHER};
-
-async fn one(phone: &Phone, bench: &Bench, operation: &Operation) -> Answer {
-    let answers = phone.push(bench, &[phone.sign(operation)]).await.unwrap();
-    let [answer] = answers.try_into().unwrap();
-    answer
-}
-
-fn state(answer: &Answer) -> RequestState {
-    result(answer).state
-}
-
-fn result(answer: &Answer) -> &OperationResult {
-    match answer {
-        Answer::Result(result) => result,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn decide(bench: &Bench, id: &OperationId, decision: Decision) -> Result<RequestState, Refusal> {
-    let (cooperative, officer) = (bench.cooperative(FIRST), Name::new("Bu Sri").unwrap());
-    bench.database.write(|t| requests::decide(t, &cooperative, id, decision, &officer, bench.now()))
-}
-
-async fn results(phone: &Phone, bench: &Bench, after: u64) -> Vec<(u64, OperationId, RequestState)> {
-    let pulled = phone.pull(bench, &PullRequest { results_after: after, ..nothing_held() }).await.unwrap();
-    pulled.results.iter().map(|result| (result.number, result.operation, result.state)).collect()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_arrives_once_however_often_it_is_sent() {

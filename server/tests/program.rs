@@ -4,43 +4,12 @@
 mod support;
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use support::phone::{Ask, Phone, client, loan_request, send};
+use support::phone::{Ask, Phone, client, send};
+use support::program::{done, program, refused, run};
 use support::{Bench, FIRST};
-
-fn program(bench: &Bench) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_anggota-server"));
-    // The defaults: anggota.db and keys in the folder where it runs.
-    command.arg("--json").current_dir(bench.folder.path()).env_remove("ANGGOTA_LOG");
-    command
-}
-
-fn run(bench: &Bench, line: &str) -> (Option<i32>, Value) {
-    // A value with spaces is written with underscores.
-    let arguments = line.split(' ').map(|word| word.replace('_', " "));
-    let Output { status, stdout, stderr } = program(bench).args(arguments).output().unwrap();
-    let text = String::from_utf8(stdout).unwrap();
-    assert_eq!(text.lines().count(), 1, "one document: {text}");
-    assert_eq!(String::from_utf8(stderr).unwrap(), "", "nothing beside it");
-    (status.code(), serde_json::from_str(&text).unwrap())
-}
-
-fn done(bench: &Bench, line: &str) -> Value {
-    let (status, document) = run(bench, &format!("--cooperative {FIRST} {line}"));
-    assert_eq!(status, Some(0), "{line}: {document}");
-    document
-}
-
-/// Exit status and the error's code.
-fn refused(bench: &Bench, line: &str) -> (i32, String) {
-    let (status, document) = run(bench, line);
-    let error = &document["error"];
-    let message = error["message"].as_str().unwrap();
-    assert!(message.ends_with('.') && !message.contains('\n'), "{message}");
-    (status.unwrap(), error["code"].as_str().unwrap().to_owned())
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_activation_is_a_code_its_end_and_the_key_to_pin() {
@@ -56,33 +25,6 @@ async fn an_activation_is_a_code_its_end_and_the_key_to_pin() {
     assert_eq!(Phone::new(&bench, FIRST, "A001").enrol(&bench, code).await, None);
     assert_eq!(refused(&bench, &format!("--cooperative {FIRST} activate --member Z999")), (1, "unknown".into()));
     assert_eq!(refused(&bench, &format!("--cooperative {FIRST} activate --member A004")), (1, "not-possible".into()));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn requests_are_listed_and_decided() {
-    let bench = Bench::start().await;
-    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
-    assert_eq!(done(&bench, "requests list"), json!({"requests": []}));
-    let request = loan_request(50_000_050);
-    phone.push(&bench, &[phone.sign(&request)]).await.unwrap();
-    let id = request.id.to_string();
-    let expected = json!({"requests": [{
-        "request_id": id, "member_no": "A001", "product": "PB", "principal": "500000.50", "periods": 12,
-        "purpose": "modal warung", "state": "received", "submitted_at": bench.now().to_string(),
-    }]});
-    assert_eq!(done(&bench, "requests list"), expected);
-    let decide = |how: &str| format!("--cooperative {FIRST} requests decide {id} {how}");
-    for usage in
-        ["--officer Bu_Sri", "--approve", "--reject --officer Bu_Sri", "--approve --reject --reason x --officer B"]
-    {
-        assert_eq!(refused(&bench, &decide(usage)), (2, "usage".into()), "{usage}");
-    }
-    let decided = done(&bench, &format!("requests decide {id} --reject --reason agunan_kurang --officer Bu_Sri"));
-    assert_eq!(decided, json!({"request_id": id, "state": "rejected"}));
-    assert_eq!(refused(&bench, &decide("--approve --officer Pak_Budi")), (1, "not-possible".into()));
-    assert_eq!(done(&bench, "requests list")["requests"][0]["state"], "rejected");
-    let (status, document) = run(&bench, &format!("--cooperative {FIRST} requests decide -1 --approve --officer B"));
-    assert_eq!((status, &document["error"]["code"]), (Some(1), &json!("invalid-input")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

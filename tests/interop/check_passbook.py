@@ -35,12 +35,15 @@ def write_books(folder, chains):
 
 def main(folder):
     vectors = json.loads((pathlib.Path(folder) / "ledger.json").read_text(encoding="utf-8"))
+    # Books have no word for a kind that a later server may add: only the protocol does.
+    chains = [c for c in vectors["chains"] if all(entry["kind"] != "other" for entry in c["entries"])]
     tally = Tally()
+    tally.check("there are chains of books and others", 0 < len(chains) < len(vectors["chains"]))
     with tempfile.TemporaryDirectory() as books:
-        write_books(pathlib.Path(books), vectors["chains"])
+        write_books(pathlib.Path(books), chains)
         found = passbooks(pathlib.Path(books), vectors["cooperative"])
-    tally.check("every account", list(found) == [chain["account"] for chain in vectors["chains"]])
-    for chain in vectors["chains"]:
+    tally.check("every account", list(found) == [chain["account"] for chain in chains])
+    for chain in chains:
         wanted = {name: chain[name] for name in ("kind", "seq", "figure", "hash")}
         tally.check(chain["account"], told(found[chain["account"]]) == wanted)
     print(f"{tally.passed} passed, {tally.failed} failed")

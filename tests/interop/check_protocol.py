@@ -1,8 +1,8 @@
 """Judges the vectors of the passbook protocol without a line of Anggota's own code.
 
-Every message is encoded again from its fields, every hash and root is reckoned again, every signature is checked, and
-the recorded pulls are taken in by a phone that is written from docs/protocol.md. Knows cbor2, cryptography, hashlib
-and zstandard. Prints `N passed, N failed`.
+Every message is encoded again from its fields or read into them, every hash and root is reckoned again, every signature is
+checked, the recorded pulls are taken in by a phone and the recorded uploads by a server that are written from
+docs/protocol.md. Knows cbor2, cryptography, hashlib and zstandard. Prints `N passed, N failed`.
 
     python check_protocol.py FOLDER
 """
@@ -16,9 +16,11 @@ from datetime import date
 
 import zstandard
 
-from documents import Malformed, Signed, Tally, check_keys, decode, encode, signature_fits
+from documents import Malformed, Tally, check_keys, decode, encode, refuses, signature_fits
+from operations import check_operations, result_array
 from passbook import LOAN_KINDS, SAVINGS_KINDS, sen
 from phone import FIRST_OPTIONAL, KINDS, Phone, sha256
+from uploads import check_uploads
 
 METHODS = ["flat", "menurun", "anuitas", "harian"]
 ACCOUNT_STATUSES = ["open", "closed"]
@@ -29,10 +31,6 @@ ROUNDING_MODES = ["nearest", "up", "down"]
 ROUNDING_PLACES = ["component", "instalment"]
 DAY_COUNTS = ["30/360", "actual/365"]
 COMPONENTS = ["denda", "jasa", "biaya", "pokok"]
-STATES = [
-    "queued", "sending", "received", "approved", "rejected", "stuck", "cancelled", "in_review", "more_asked", "accepted",
-    "disbursed",
-]
 WINDOW = 300
 
 
@@ -146,14 +144,6 @@ def check_statements(tally, vectors):
         tally.check(f"refused: {case['what']}", refuses(phone.checkpoint_of, unhex(case["bytes"])))
 
 
-def refuses(read, *arguments):
-    try:
-        read(*arguments)
-    except Malformed:
-        return True
-    return False
-
-
 def register_array(told):
     savings = [
         [p["code"], p["name"], SAVINGS_TYPES.index(p["type"]), rate(p["yearly_rate"])]
@@ -178,12 +168,6 @@ def repayment_array(told):
         [COMPONENTS.index(word) for word in told["allocation_order"].split()],
         rate(told["late_charge_rate"]),
     ]
-
-
-def result_array(told):
-    state = STATES.index(told["state"])
-    operation = uuid.UUID(told["operation_id"]).bytes
-    return [told["number"], operation, unhex(told["body_hash"]), state, told["reason"], told["at"]]
 
 
 def request_array(told, nonce):
@@ -226,49 +210,6 @@ def check_pulls(tally, vectors):
         except Malformed:
             outcome = "everything"
         tally.check(f"{case['what']}: {outcome} refused", outcome == case["refused"])
-
-
-def operation_of(data, cooperative, member, public):
-    signed = Signed(data, "application/vnd.anggota.operation+cose", {4})
-    if not signed.verifies(public) or len(signed.claims) != 9 or signed.claims[:3] != [1, cooperative, member]:
-        raise Malformed("operation")
-    return signed
-
-
-def check_operations(tally, vectors):
-    public = unhex(vectors["keys"]["device"]["public"])
-    ours = vectors["cooperative"], vectors["member"], public
-    for told in vectors["operations"]:
-        what = f"operation {told['operation_id']}"
-        ids = [told[name] and uuid.UUID(told[name]) for name in ("operation_id", "subject", "after")]
-        tally.check(f"{what}: version 7", ids[0].version == 7)
-        operation, subject, after = (id and id.bytes for id in ids)
-        body, kind = told["body"], told["kind"]
-        if kind == 1:
-            amounts = [body["product_version"], sen(body["principal"]), body["periods"]]
-            array = [body["product"], *amounts, body["purpose"]]
-        else:
-            array = [uuid.UUID(body["request_id"]).bytes]
-        place = [subject, after]
-        payload = [1, *ours[:2], operation, *place, kind, told["version"], array]
-        hash_ = sha256(encode([kind, told["version"], *place, array]))
-        signed = operation_of(unhex(told["bytes"]), *ours)
-        tally.check(f"{what}: body", encode(array).hex() == told["body_cbor"])
-        tally.check(f"{what}: payload", encode(payload).hex() == told["payload"] == signed.payload.hex())
-        tally.check(f"{what}: body hash", hash_.hex() == told["body_hash"])
-        tally.check(f"{what}: device", signed.headers[4].hex() == vectors["device"])
-    push = encode([1, [unhex(told["bytes"]) for told in vectors["operations"]]])
-    tally.check("push", push.hex() == vectors["push"])
-    arrays = {
-        "result": lambda answer: [0, result_array(answer["result"])],
-        "conflict": lambda answer: [1, uuid.UUID(answer["operation_id"]).bytes],
-        "waiting": lambda answer: [2, uuid.UUID(answer["operation_id"]).bytes],
-        "invalid": lambda answer: [3, answer["place"]],
-    }
-    answers = [arrays[answer["answer"]](answer) for answer in vectors["answers"]["answers"]]
-    tally.check("answers", encode([1, answers]).hex() == vectors["answers"]["cbor"])
-    for case in vectors["refused"]:
-        tally.check(f"refused: {case['what']}", refuses(operation_of, unhex(case["bytes"]), *ours))
 
 
 def unb64(text):
@@ -329,10 +270,15 @@ FILES = {
 
 def main(folder):
     tally = Tally()
+
+    def read(name):
+        return json.loads((pathlib.Path(folder) / f"{name}.json").read_text(encoding="utf-8"))
+
     for name, check in FILES.items():
-        vectors = json.loads((pathlib.Path(folder) / f"{name}.json").read_text(encoding="utf-8"))
+        vectors = read(name)
         check_keys(tally, vectors.get("keys", {}))
         check(tally, vectors)
+    check_uploads(tally, read("uploads"), read("operations"))
     print(f"{tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed else 0
 

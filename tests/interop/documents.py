@@ -52,6 +52,14 @@ def decode(data):
     return item
 
 
+def refuses(read, *arguments):
+    try:
+        read(*arguments)
+    except Malformed:
+        return True
+    return False
+
+
 class Signed:
     """A tagged COSE_Sign1 by ES256 of one type, its form checked."""
 

@@ -44,7 +44,7 @@ const REQUEST: [&str; 10] =
 fn a_phone_without_room_says_so_and_goes_on_when_there_is_some() {
     let village = Village::new("full-phone", 12_000, 3, 2);
     let mut saved = 0;
-    for kib in [240, 380, 700, 1_100, 1_500, 2_500] {
+    for kib in [300, 420, 700, 1_100, 1_500, 2_500] {
         let folder = village.scratch.join(&format!("disk-{kib}"));
         let Some(disk) = Disk::mount(&folder, kib) else { return };
         let phone = village.phone.copied(&village.scratch, &format!("disk-{kib}"));

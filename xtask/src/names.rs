@@ -1,6 +1,7 @@
 //! One name for one thing in every language: what Kotlin and Swift are given, what the core's `Client` says, and the fields
 //! of the command line's JSON. Snake and camel case are the only difference; what else differs stands in a table here.
-//! It reads what generators and rustfmt wrote, line by line, and never code in any other form.
+//! It reads what generators and rustfmt wrote, line by line, and never code in any other form. What a case of an enum carries
+//! is not compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,10 +16,13 @@ type Names = BTreeMap<String, BTreeSet<String>>;
 
 /// A document of the command line, or a part of one, and the view that it shows.
 const DOCUMENTS: &[(&str, &str)] = &[
+    ("Attachment", "AttachmentView"),
+    ("Backing", "BackingView"),
     ("Balances", "BalancesView"),
     ("Card", "CardView"),
     ("CardVerdict", "CardVerdict"),
     ("Checkpoint", "CheckpointView"),
+    ("Draft", "DraftView"),
     ("Due", "NextDue"),
     ("Ended", "EndedView"),
     ("Enrolled", "ProfileView"),
@@ -33,6 +37,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("Plan", "SimulatedLoanView"),
     ("Projected", "ProjectionView"),
     ("Remind", "LoanReminderView"),
+    ("Reply", "ReplyView"),
     ("Request", "RequestView"),
     ("RequestState", "RequestView"),
     ("Row", "InstalmentView"),
@@ -54,6 +59,7 @@ const OWN: &[&str] = &[
     "Compared",
     "ComparedOffers",
     "DividedPayment",
+    "Drafts",
     "Evidence",
     "Failed",
     "Fault",
@@ -78,9 +84,13 @@ const OWN: &[&str] = &[
 const TYPES: &[(&str, &str)] =
     &[("Ended", "kind"), ("Piece", "ledger"), ("Savings", "savings_type"), ("VerifiedAccount", "kind")];
 
-/// What only the other languages have: in Rust a sync is cancelled by dropping it, what was rescued comes with the client,
-/// and panics need no help.
-const NOT_IN_RUST: &[&str] = &["cancel_sync", "panic_later", "panic_now", "rescued"];
+/// A JSON field beside the one whose value carries it in the other languages: the number of an other kind, the word that
+/// `untold` once was.
+const CARRIED: &[(&str, &str)] = &[("kind_number", "kind"), ("too_long", "untold")];
+
+/// What only the other languages have: in Rust a sync and an upload are cancelled by dropping them, what was rescued comes
+/// with the client, and panics need no help.
+const NOT_IN_RUST: &[&str] = &["cancel_sync", "cancel_upload", "panic_later", "panic_now", "rescued"];
 
 /// What only a shell in Rust has, which words a screen from its parts: the others are given the screen.
 const ONLY_IN_RUST: &[&str] = &["book", "possible", "reader"];
@@ -88,6 +98,9 @@ const ONLY_IN_RUST: &[&str] = &["book", "possible", "reader"];
 /// Values that are called by their legal term.
 const TERMS: &[(&str, &str)] =
     &[("LateCharge", "denda"), ("Interest", "jasa"), ("Fee", "biaya"), ("Principal", "pokok")];
+
+/// The usual ending of a file's name, which is no word of JSON.
+const ENDINGS: &[(&str, &str)] = &[("Jpeg", "jpg")];
 
 /// Generates both languages and compares.
 pub(crate) fn check(checkout: &Checkout) -> Outcome {
@@ -227,7 +240,7 @@ fn words(text: &str) -> Outcome {
         let Some((name, rest)) = arm.or_else(row) else { continue };
         let word = rest.trim_end_matches(',').trim_end_matches('"').rsplit('"').next().unwrap_or_default();
         let is_word = word.chars().all(|c| c.is_ascii_lowercase() || c == '_') && rest.contains('"');
-        if is_word && snake(name) != word && !TERMS.contains(&(name, word)) {
+        if is_word && snake(name) != word && ![TERMS, ENDINGS].concat().contains(&(name, word)) {
             return Err(format!("the value {name} is \"{word}\" in JSON, and \"{}\" would be its name", snake(name)));
         }
         count += usize::from(is_word);
@@ -249,10 +262,9 @@ fn shown(documents: &Names, views: &Names) -> Outcome {
         let view = view.ok_or_else(|| format!("cli's JSON has {document}: say in names.rs which view it shows"))?;
         let held = parts(views, view)?;
         for field in fields {
-            let said = TYPES
-                .iter()
-                .find(|(name, _)| name == document && field == "type")
-                .map_or(field.as_str(), |(_, kind)| kind);
+            let typed = TYPES.iter().find(|(name, _)| name == document && field == "type").map(|(_, kind)| *kind);
+            let carried = CARRIED.iter().find(|(name, _)| name == field).map(|(_, carrier)| *carrier);
+            let said = typed.or(carried).unwrap_or(field);
             if !held.contains(said) {
                 return Err(format!("cli's JSON {document} has {field}, but {view} has only {held:?}"));
             }

@@ -35,6 +35,7 @@ const SCREENS: &[(&str, &str)] = &[
     ),
     ("requests", "loan requests"),
     ("requests-plain", "loan requests --lang en --level plain"),
+    ("drafts", "loan draft list"),
     ("projection", "savings interest --balance 100000000 --rate 0.03 --months 2 --from 2026-01-31"),
     ("deposit", "savings deposit --principal 10000000 --rate 0.06 --months 6 --opened 2026-01-31"),
     (
@@ -80,6 +81,8 @@ pub(crate) fn write(checkout: &Checkout) -> Outcome {
     let ask =
         ["loan", "request", "--product", "PF", "--principal", "2500000", "--periods", "12", "--purpose", "Isi warung"];
     command::read(stage.phone().args(ask))?;
+    let begun = ["loan", "draft", "save", "--product", "PF", "--principal", "4000000", "--guarantor", "GP-002"];
+    command::read(stage.phone().args(begun).args(["--collateral", "BPKB motor"]))?;
     for (name, typed) in SCREENS {
         let arguments: Vec<&str> = typed.split_whitespace().collect();
         let mut anggota = stage.phone();

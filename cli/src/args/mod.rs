@@ -2,6 +2,7 @@
 //!
 //! Only what is built is listed. A value that starts with `-` is a value wherever one is due.
 
+mod backing;
 mod refusal;
 mod savings;
 mod simulate;
@@ -14,6 +15,7 @@ use anggota::card::Audience;
 use anggota::client::ProfileId;
 use anggota::domain::{AccountNo, MemberNo, Money, OperationId, ProductCode, Purpose, Timestamp};
 use anggota::words::{Language, Level};
+pub(crate) use backing::{Backing, Draft, DraftSave, LoanReply};
 use clap::{ArgAction, Parser, Subcommand};
 pub(crate) use savings::{Deposit, Interest, Savings, Shu};
 pub(crate) use simulate::Simulate;
@@ -203,7 +205,12 @@ pub(crate) enum Loan {
     #[command(about = "Periksa sebelum meminta pinjaman: batas, status, penghasilan", help_template = TEMPLATE)]
     Check(LoanCheck),
     #[command(about = "Minta pinjaman; dikirim begitu ada jaringan", help_template = TEMPLATE)]
-    Request(LoanRequest),
+    Request(Box<LoanRequest>),
+    #[command(about = "Jawab kantor yang meminta keterangan lagi", help_template = TEMPLATE)]
+    Reply(Box<LoanReply>),
+    #[command(subcommand, about = "Konsep permintaan dan jawaban, sebelum dikirim", help_template = TEMPLATE,
+        subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
+    Draft(Draft),
     #[command(about = "Lihat permintaan pinjaman Anda", help_template = TEMPLATE)]
     Requests,
     #[command(about = "Batalkan permintaan yang belum diputuskan", help_template = TEMPLATE)]
@@ -265,6 +272,8 @@ pub(crate) struct LoanRequest {
     pub(crate) periods: u32,
     #[arg(long, value_name = "TEKS", allow_hyphen_values = true, value_parser = values::purpose, help = "Untuk keperluan apa")]
     pub(crate) purpose: Purpose,
+    #[command(flatten)]
+    pub(crate) backing: Backing,
 }
 
 #[derive(Debug, Subcommand)]

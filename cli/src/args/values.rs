@@ -6,8 +6,8 @@ use anggota::card::{Audience, VerifierId};
 use anggota::client::ProfileId;
 use anggota::domain::loan::{DayCount, RoundingMode, RoundingPlace};
 use anggota::domain::{
-    AccountNo, CivilDate, CooperativeId, LoanMethod, MemberNo, Money, OperationId, ProductCode, Purpose, Rate,
-    Timestamp,
+    AccountNo, CivilDate, Collateral, CooperativeId, LoanMethod, MemberNo, Money, OperationId, ProductCode, Purpose,
+    Rate, ReplyText, Timestamp,
 };
 use anggota::words::{Language, Level};
 use data_encoding::HEXLOWER_PERMISSIVE;
@@ -46,6 +46,14 @@ pub(crate) fn product(text: &str) -> Parsed<ProductCode> {
 
 pub(crate) fn purpose(text: &str) -> Parsed<Purpose> {
     text.parse().map_err(|_| "keperluan ditulis dalam satu baris, 1 sampai 200 huruf, tanpa spasi di tepi")
+}
+
+pub(crate) fn collateral(text: &str) -> Parsed<Collateral> {
+    text.parse().map_err(|_| "agunan ditulis dalam satu baris, 1 sampai 500 huruf, tanpa spasi di tepi")
+}
+
+pub(crate) fn reply(text: &str) -> Parsed<ReplyText> {
+    text.parse().map_err(|_| "jawaban ditulis dalam satu baris, 1 sampai 500 huruf, tanpa spasi di tepi")
 }
 
 pub(crate) fn operation(text: &str) -> Parsed<OperationId> {

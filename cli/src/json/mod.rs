@@ -6,18 +6,18 @@
 mod books;
 mod loans;
 mod proof;
+mod requests;
 mod savings;
 
 pub(crate) use books::{Balances, LoanTransactions, Loans, Transactions, Verified};
-use loans::Terms;
 pub(crate) use loans::{ComparedOffers, DividedPayment, LoanChecked, LoanSchedule, Reminders, Simulated};
 pub(crate) use proof::{Checkpoint, Compared, Evidence};
+pub(crate) use requests::{Draft, Drafts, Request, RequestState, Requests};
 pub(crate) use savings::{Matured, Projected, ShuShared};
 
 use anggota::card::Verdict;
-use anggota::client::{CardView, ProfileView, RequestView, SyncReport};
+use anggota::client::{CardView, ProfileView, SyncReport};
 use anggota::domain::{Timestamp, Topic};
-use anggota::words::{self, Language};
 use serde::Serialize;
 
 use crate::demo::Done;
@@ -77,64 +77,6 @@ impl From<&SyncReport> for Synced {
     fn from(report: &SyncReport) -> Self {
         let &SyncReport { epoch, generation, entries_received, bytes_received, requests_sent, complete } = report;
         Self { epoch, generation, entries_received, bytes_received, requests_sent, complete }
-    }
-}
-
-/// One request, as in `loan requests` and in `balance`.
-#[derive(Serialize)]
-pub(crate) struct Request {
-    request_id: String,
-    product: String,
-    principal: String,
-    periods: u32,
-    purpose: String,
-    state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    new_terms: Option<Terms>,
-    submitted_at: String,
-}
-
-impl Request {
-    /// Its reason as the reader reads it.
-    pub(crate) fn of(view: &RequestView, language: Language) -> Self {
-        Self {
-            request_id: view.request_id.to_string(),
-            product: view.product.to_string(),
-            principal: view.principal.to_string(),
-            periods: view.periods,
-            purpose: view.purpose.to_string(),
-            state: view.state.as_str(),
-            reason: view.reason.as_deref().map(|told| words::reason(language, told)),
-            new_terms: view.new_terms.as_ref().map(Terms::from),
-            submitted_at: view.submitted_at.to_string(),
-        }
-    }
-}
-
-/// `loan requests`.
-#[derive(Serialize)]
-pub(crate) struct Requests {
-    requests: Vec<Request>,
-}
-
-impl Requests {
-    pub(crate) fn of(views: &[RequestView], language: Language) -> Self {
-        Self { requests: views.iter().map(|view| Request::of(view, language)).collect() }
-    }
-}
-
-/// `loan request`, `loan cancel` and `loan retry`.
-#[derive(Serialize)]
-pub(crate) struct RequestState {
-    request_id: String,
-    state: &'static str,
-}
-
-impl From<&RequestView> for RequestState {
-    fn from(view: &RequestView) -> Self {
-        Self { request_id: view.request_id.to_string(), state: view.state.as_str() }
     }
 }
 

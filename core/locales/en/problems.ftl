@@ -13,6 +13,7 @@ problem-not-found = The server has no cooperative at this address; check the add
 problem-method-not-allowed = The server refuses this way of asking; update the app.
 problem-too-large = This is too large to be sent to the server.
 problem-unsupported-media-type = The server does not know this form of data; update the app.
+problem-attachment-refused = The office did not take this document; attach it once more.
 problem-update-required = The app or the server is too old; update the app.
 problem-too-many-attempts = There were too many tries; wait a little, or ask for a new code at the office.
 problem-internal = The cooperative's server has a problem; try again later.

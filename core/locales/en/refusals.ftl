@@ -38,6 +38,24 @@ rule-not-ours = This code is not from your cooperative; do not use it.
 rule-another-member = This code is another membership's; compare with a device of your own.
 rule-no-checkpoint = There are no books on this device yet; refresh when there is a network.
 rule-no-checkpoint-text = This is no code of the books; scan the text that begins with KTB1: once more.
+rule-own-guarantor = A guarantor is another member, not yourself.
+rule-too-many-guarantors = A loan has at most five guarantors; name fewer and try again.
+rule-guarantor-twice = A guarantor is named twice; take one of them out.
+rule-too-many-documents = At most five documents can be attached; take one out before adding another.
+rule-document-twice = This document is attached already.
+rule-document-empty = This document is empty; choose another picture or file.
+rule-document-too-large = This document is too large; take a smaller picture, of at most 4 MB.
+rule-document-kind = This is neither a picture nor a PDF; attach a picture (JPEG or PNG) or a PDF.
+rule-no-product-chosen = Choose the kind of loan first.
+rule-no-purpose = Write first what the loan is for.
+rule-purpose = The purpose is written in one to two hundred characters, on one line.
+rule-collateral = Collateral is written in one to five hundred characters, on one line.
+rule-reply = A reply is written in one to five hundred characters, on one line.
+rule-no-reply = Write your reply to the office first.
+rule-too-many-drafts = Twenty drafts are kept already; send or delete one first.
+rule-draft-sent = This draft was sent already; look in the list of requests.
+rule-draft-changed = This draft was changed just now; look at it again, then send it.
+rule-nothing-asked-back = The office is not asking for anything more about this request.
 
 ## Rules of what savings will bring
 rule-projection-months = Savings are projected over 1 to 600 months; correct the term.

@@ -78,6 +78,11 @@ label-member-business = Your business
 label-capital-share = Part for savings
 label-total-capital = Savings of all members
 label-member-capital = Your savings
+label-guarantors = Guarantors
+label-collateral = Collateral
+label-documents = Documents
+label-reply = Your reply
+label-reply-stands = How the reply stands
 
 ## Notices
 notices-title = Notices
@@ -120,9 +125,54 @@ state-rejected = Rejected by the cooperative.
 state-stuck = Stuck, it cannot be sent; try once more, take it back, or ask at the cooperative's office.
 state-cancelled = Taken back.
 state-in-review = The cooperative is looking at it.
-state-more-asked = The cooperative asks for more; get in touch with the office.
+state-more-asked = The cooperative asks for more; reply from here or ask at its office.
+state-replied = The cooperative asks for more; your reply is sent as soon as there is a network.
 state-accepted = Approved by the cooperative and accepted by you, waiting to be paid out.
 state-disbursed = Paid out.
+request-reply-saved = Your reply is saved on this device and sent as soon as there is a network.
+reply-refused-said = Your reply was not taken: { $reason }.
+documents-count = { $count ->
+    [one] { $number } document
+   *[other] { $number } documents
+}
+documents-here = { $count ->
+    [one] { $number } document, sent with it
+   *[other] { $number } documents, sent with it
+}
+    .spoken = { $count ->
+        [one] One document is sent with it.
+       *[other] { $number } documents are sent with it.
+    }
+documents-waiting = { $count ->
+    [one] { $number } document, sent as soon as there is a network
+   *[other] { $number } documents, sent as soon as there is a network
+}
+    .spoken = { $count ->
+        [one] One document is sent as soon as there is a network.
+       *[other] { $number } documents are sent as soon as there is a network.
+    }
+documents-on-the-way = at the office: { $whole } of { $number } documents; the rest is sent as soon as there is a network
+    .spoken = Documents at the office: { $whole } of { $number }. The rest is sent as soon as there is a network.
+documents-whole = { $count ->
+    [one] { $number } document, at the office
+   *[other] { $number } documents, at the office
+}
+    .spoken = All documents have reached the office.
+documents-refused = not taken by the office: { $refused } of { $number } documents; send them once more or ask at the office
+    .spoken = Documents not taken by the office: { $refused } of { $number }. Send them once more or ask at the office.
+
+## Drafts
+drafts-title = Drafts
+    .spoken = These are the drafts that you have not sent yet.
+no-drafts = There are no drafts.
+draft-heading = Draft of a loan request
+    .spoken = A draft of a loan request.
+draft-reply-heading = Draft of a reply to the office
+    .spoken = A draft of a reply to the office.
+draft-said = A draft of a loan request for { $amount }.
+draft-is-kept = This draft is kept on this device and was not sent.
+draft-unfinished = Not finished, not sent.
+draft-whole = Finished, not sent.
 
 ## What waits for the member: a loan to take, a question of the office to answer
 todo-heading = Waiting for you
@@ -130,8 +180,8 @@ todo-heading = Waiting for you
 todo-accept = A loan of { $amount } is approved; take it before it is paid out.
     .spoken = A loan of { $amount } is approved by the cooperative. Take it before it is paid out.
 todo-word = The cooperative says: { $reason }.
-todo-answer = For the request for a loan of { $amount } the cooperative asks for more: { $reason }. Give it to the cooperative's office.
-todo-ask = For the request for a loan of { $amount } the cooperative asks for more; ask at the cooperative's office.
+todo-answer = For the request for a loan of { $amount } the cooperative asks for more: { $reason }. Reply from here or give it to the cooperative's office.
+todo-ask = For the request for a loan of { $amount } the cooperative asks for more; reply from here or ask at the cooperative's office.
 
 ## Before a loan is asked for, and terms that have changed
 check-title = Check before asking for a loan
@@ -342,6 +392,11 @@ action-requests = See the loan requests
 action-retry = Send it now
 action-accept = Take this loan
 action-cancel = Take this request back
+action-reply = Reply to the office
+action-drafts = Look at the drafts
+action-open-draft = Go on writing
+action-send-draft = Send
+action-delete-draft = Throw this draft away
 action-card = Show the membership card
 action-notices = See the notices
 action-export-evidence = Write the evidence to a file

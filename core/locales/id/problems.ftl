@@ -14,6 +14,7 @@ problem-not-found = Alamat koperasi ini tidak ada di server; periksa alamatnya.
 problem-method-not-allowed = Server menolak cara meminta ini; perbarui aplikasi.
 problem-too-large = Kiriman terlalu besar untuk server.
 problem-unsupported-media-type = Server tidak mengenal bentuk kiriman ini; perbarui aplikasi.
+problem-attachment-refused = Berkas ini tidak diterima kantor; lampirkan lagi berkasnya.
 problem-update-required = Aplikasi atau server terlalu lama; perbarui aplikasi.
 problem-too-many-attempts = Terlalu banyak percobaan; tunggu sebentar atau minta kode baru di kantor.
 problem-internal = Server koperasi sedang bermasalah; coba lagi nanti.

@@ -38,6 +38,24 @@ rule-not-ours = Kode ini bukan dari koperasi Anda; jangan dipakai.
 rule-another-member = Kode ini dari keanggotaan lain; bandingkan dengan perangkat Anda sendiri.
 rule-no-checkpoint = Belum ada pembukuan di perangkat ini; perbarui bila ada jaringan.
 rule-no-checkpoint-text = Ini bukan kode pembukuan; pindai lagi teks yang diawali KTB1:.
+rule-own-guarantor = Penjamin harus anggota lain, bukan Anda sendiri.
+rule-too-many-guarantors = Penjamin paling banyak lima orang; kurangi lalu coba lagi.
+rule-guarantor-twice = Ada penjamin yang ditulis dua kali; hapus salah satunya.
+rule-too-many-documents = Berkas paling banyak lima; hapus salah satu sebelum menambah.
+rule-document-twice = Berkas ini sudah dilampirkan.
+rule-document-empty = Berkas ini kosong; pilih foto atau berkas yang lain.
+rule-document-too-large = Berkas ini terlalu besar; ambil foto yang lebih kecil, paling besar 4 MB.
+rule-document-kind = Berkas ini bukan foto atau PDF; lampirkan foto (JPEG atau PNG) atau PDF.
+rule-no-product-chosen = Pilih dulu jenis pinjamannya.
+rule-no-purpose = Tuliskan dulu untuk apa pinjaman ini.
+rule-purpose = Tujuan pinjaman ditulis dalam satu sampai dua ratus huruf, dalam satu baris.
+rule-collateral = Agunan ditulis dalam satu sampai lima ratus huruf, dalam satu baris.
+rule-reply = Jawaban ditulis dalam satu sampai lima ratus huruf, dalam satu baris.
+rule-no-reply = Tuliskan dulu jawaban Anda untuk kantor.
+rule-too-many-drafts = Konsep yang disimpan sudah dua puluh; kirim atau hapus salah satu lebih dahulu.
+rule-draft-sent = Konsep ini sudah dikirim; lihat di daftar permintaan.
+rule-draft-changed = Konsep ini baru saja diubah; periksa lagi lalu kirim.
+rule-nothing-asked-back = Kantor tidak sedang meminta keterangan untuk permintaan ini.
 
 ## Rules of what savings will bring
 rule-projection-months = Perkiraan dihitung untuk 1 sampai 600 bulan; perbaiki lamanya.

@@ -78,6 +78,11 @@ label-member-business = Usaha Anda
 label-capital-share = Untuk jasa modal
 label-total-capital = Simpanan semua anggota
 label-member-capital = Simpanan Anda
+label-guarantors = Penjamin
+label-collateral = Agunan
+label-documents = Berkas
+label-reply = Jawaban Anda
+label-reply-stands = Keadaan jawaban
 
 ## Notices
 notices-title = Pemberitahuan
@@ -118,9 +123,48 @@ state-rejected = Ditolak koperasi.
 state-stuck = Tertahan dan tidak dapat dikirim; coba sekali lagi, batalkan, atau hubungi kantor koperasi.
 state-cancelled = Dibatalkan.
 state-in-review = Sedang diperiksa koperasi.
-state-more-asked = Koperasi meminta keterangan lagi; hubungi kantor koperasi.
+state-more-asked = Koperasi meminta keterangan lagi; jawab dari sini atau hubungi kantor koperasi.
+state-replied = Koperasi meminta keterangan lagi; jawaban Anda dikirim begitu ada jaringan.
 state-accepted = Disetujui koperasi dan sudah Anda terima, menunggu pencairan.
 state-disbursed = Sudah dicairkan.
+request-reply-saved = Jawaban Anda disimpan di perangkat ini dan dikirim begitu ada jaringan.
+reply-refused-said = Jawaban Anda tidak diterima: { $reason }.
+documents-count = { $count ->
+   *[other] { $number } berkas
+}
+documents-here = { $count ->
+   *[other] { $number } berkas, ikut dikirim
+}
+    .spoken = { $count ->
+       *[other] Ada { $number } berkas yang ikut dikirim.
+    }
+documents-waiting = { $count ->
+   *[other] { $number } berkas, dikirim begitu ada jaringan
+}
+    .spoken = { $count ->
+       *[other] Ada { $number } berkas yang dikirim begitu ada jaringan.
+    }
+documents-on-the-way = { $whole } dari { $number } berkas sudah di kantor, sisanya dikirim begitu ada jaringan
+    .spoken = Dari { $number } berkas, { $whole } sudah sampai di kantor. Sisanya dikirim begitu ada jaringan.
+documents-whole = { $count ->
+   *[other] { $number } berkas, sudah di kantor
+}
+    .spoken = Semua berkas sudah sampai di kantor.
+documents-refused = { $refused } dari { $number } berkas tidak diterima kantor; kirim sekali lagi atau hubungi kantor koperasi
+    .spoken = Dari { $number } berkas, { $refused } tidak diterima kantor. Kirim sekali lagi atau hubungi kantor koperasi.
+
+## Drafts
+drafts-title = Konsep
+    .spoken = Ini konsep yang belum Anda kirim.
+no-drafts = Tidak ada konsep.
+draft-heading = Konsep permintaan pinjaman
+    .spoken = Konsep permintaan pinjaman.
+draft-reply-heading = Konsep jawaban untuk kantor
+    .spoken = Konsep jawaban untuk kantor.
+draft-said = Konsep permintaan pinjaman { $amount }.
+draft-is-kept = Konsep ini disimpan di perangkat ini dan belum dikirim.
+draft-unfinished = Belum lengkap, belum dikirim.
+draft-whole = Sudah lengkap, belum dikirim.
 
 ## What waits for the member: a loan to take, a question of the office to answer
 todo-heading = Menunggu Anda
@@ -128,8 +172,8 @@ todo-heading = Menunggu Anda
 todo-accept = Pinjaman { $amount } disetujui koperasi; terima sebelum dicairkan.
     .spoken = Pinjaman { $amount } disetujui koperasi. Terimalah sebelum dicairkan.
 todo-word = Pesan koperasi: { $reason }.
-todo-answer = Untuk permintaan pinjaman { $amount } koperasi meminta keterangan lagi: { $reason }. Sampaikan ke kantor koperasi.
-todo-ask = Untuk permintaan pinjaman { $amount } koperasi meminta keterangan lagi; hubungi kantor koperasi.
+todo-answer = Untuk permintaan pinjaman { $amount } koperasi meminta keterangan lagi: { $reason }. Jawab dari sini atau sampaikan ke kantor koperasi.
+todo-ask = Untuk permintaan pinjaman { $amount } koperasi meminta keterangan lagi; jawab dari sini atau hubungi kantor koperasi.
 
 ## Before a loan is asked for, and terms that have changed
 check-title = Pemeriksaan sebelum meminta pinjaman
@@ -336,6 +380,11 @@ action-requests = Lihat permintaan pinjaman
 action-retry = Kirim sekarang
 action-accept = Terima pinjaman ini
 action-cancel = Batalkan permintaan ini
+action-reply = Jawab kantor
+action-drafts = Lihat konsep
+action-open-draft = Lanjutkan menulis
+action-send-draft = Kirim
+action-delete-draft = Hapus konsep ini
 action-card = Tunjukkan kartu anggota
 action-notices = Lihat pemberitahuan
 action-export-evidence = Tulis bukti ke berkas

@@ -14,6 +14,7 @@ problem-not-found = Alamat koperasi punika boten wonten ing server; mangga alama
 problem-method-not-allowed = Server nampik cara nyuwun punika; mangga aplikasinipun dipunanyaraken.
 problem-too-large = Kiriman kaagengen kangge server.
 problem-unsupported-media-type = Server boten mangertos wujud kiriman punika; mangga aplikasinipun dipunanyaraken.
+problem-attachment-refused = Berkas punika boten katampi kantor; mangga dipunlampiraken malih.
 problem-update-required = Aplikasi utawi server sampun lami; mangga aplikasinipun dipunanyaraken.
 problem-too-many-attempts = Sampun kathah sanget anggenipun nyobi; mangga ngentosi sekedhap utawi nyuwun kode enggal ing kantor.
 problem-internal = Server koperasi nembe wonten alangan; mangga dipuncobi malih mangke.

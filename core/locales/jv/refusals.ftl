@@ -39,6 +39,24 @@ rule-not-ours = Kode punika sanes saking koperasi panjenengan; mangga sampun dip
 rule-another-member = Kode punika saking keanggotaan sanes; mangga dipunbandhingaken kaliyan piranti panjenengan piyambak.
 rule-no-checkpoint = Dereng wonten pembukuan ing piranti punika; mangga dipunanyaraken menawi wonten jaringan.
 rule-no-checkpoint-text = Punika sanes kode pembukuan; mangga dipunpindai malih teks ingkang dipunwiwiti KTB1:.
+rule-own-guarantor = Penjamin kedah anggota sanes, sanes panjenengan piyambak.
+rule-too-many-guarantors = Penjamin paling kathah gangsal tiyang; mangga dipunirangi lajeng dipuncobi malih.
+rule-guarantor-twice = Wonten penjamin ingkang kaserat kaping kalih; mangga dipunbusak salah satunggalipun.
+rule-too-many-documents = Berkas paling kathah gangsal; mangga dipunbusak satunggal saderengipun nambah.
+rule-document-twice = Berkas punika sampun dipunlampiraken.
+rule-document-empty = Berkas punika kothong; mangga milih foto utawi berkas sanes.
+rule-document-too-large = Berkas punika kaagengen; mangga mundhut foto ingkang langkung alit, paling ageng 4 MB.
+rule-document-kind = Berkas punika sanes foto utawi PDF; mangga nglampiraken foto (JPEG utawi PNG) utawi PDF.
+rule-no-product-chosen = Mangga milih jinis sambutanipun rumiyin.
+rule-no-purpose = Mangga dipunserat rumiyin sambutan punika kangge menapa.
+rule-purpose = Ancasing sambutan kaserat ing setunggal dumugi kalih atus aksara, ing setunggal larik.
+rule-collateral = Agunan kaserat ing setunggal dumugi gangsal atus aksara, ing setunggal larik.
+rule-reply = Wangsulan kaserat ing setunggal dumugi gangsal atus aksara, ing setunggal larik.
+rule-no-reply = Mangga dipunserat rumiyin wangsulan panjenengan kangge kantor.
+rule-too-many-drafts = Konsep ingkang kasimpen sampun kalih dasa; mangga dipunkintun utawi dipunbusak satunggal rumiyin.
+rule-draft-sent = Konsep punika sampun dipunkintun; mangga dipunpirsani ing daptar panyuwunan.
+rule-draft-changed = Konsep punika nembe kemawon dipunewahi; mangga dipunpriksa malih lajeng dipunkintun.
+rule-nothing-asked-back = Kantor boten saweg nyuwun katrangan kangge panyuwunan punika.
 
 ## Rules of what savings will bring
 rule-projection-months = Prakiran dipunetang kangge 1 dumugi 600 wulan; mangga dangunipun dipundandosi.

@@ -81,6 +81,11 @@ label-member-business = Usaha panjenengan
 label-capital-share = Kangge jasa modal
 label-total-capital = Simpenan sedaya anggota
 label-member-capital = Simpenan panjenengan
+label-guarantors = Penjamin
+label-collateral = Agunan
+label-documents = Berkas
+label-reply = Wangsulan panjenengan
+label-reply-stands = Kawontenan wangsulan
 
 ## Notices
 notices-title = Wara-wara
@@ -121,9 +126,48 @@ state-rejected = Dipuntampik koperasi.
 state-stuck = Kandheg lan boten saged dipunkintun; mangga dipuncobi malih, dipunwurungaken, utawi sesambetan kaliyan kantor koperasi.
 state-cancelled = Dipunwurungaken.
 state-in-review = Nembe dipunpriksa koperasi.
-state-more-asked = Koperasi nyuwun katrangan malih; mangga sesambetan kaliyan kantor koperasi.
+state-more-asked = Koperasi nyuwun katrangan malih; mangga dipunwangsuli saking mriki utawi sesambetan kaliyan kantor koperasi.
+state-replied = Koperasi nyuwun katrangan malih; wangsulan panjenengan dipunkintun menawi wonten jaringan.
 state-accepted = Dipunsarujuki koperasi lan sampun panjenengan tampi, ngentosi pangedalan.
 state-disbursed = Sampun dipunwedalaken.
+request-reply-saved = Wangsulan panjenengan dipunsimpen ing piranti punika lan dipunkintun menawi wonten jaringan.
+reply-refused-said = Wangsulan panjenengan boten katampi: { $reason }.
+documents-count = { $count ->
+   *[other] { $number } berkas
+}
+documents-here = { $count ->
+   *[other] { $number } berkas, tumut dipunkintun
+}
+    .spoken = { $count ->
+       *[other] Wonten { $number } berkas ingkang tumut dipunkintun.
+    }
+documents-waiting = { $count ->
+   *[other] { $number } berkas, dipunkintun menawi wonten jaringan
+}
+    .spoken = { $count ->
+       *[other] Wonten { $number } berkas ingkang dipunkintun menawi wonten jaringan.
+    }
+documents-on-the-way = { $whole } saking { $number } berkas sampun wonten kantor, sisanipun dipunkintun menawi wonten jaringan
+    .spoken = Saking { $number } berkas, { $whole } sampun dumugi kantor. Sisanipun dipunkintun menawi wonten jaringan.
+documents-whole = { $count ->
+   *[other] { $number } berkas, sampun wonten kantor
+}
+    .spoken = Sedaya berkas sampun dumugi kantor.
+documents-refused = { $refused } saking { $number } berkas boten katampi kantor; mangga dipunkintun malih utawi sesambetan kaliyan kantor koperasi
+    .spoken = Saking { $number } berkas, { $refused } boten katampi kantor. Mangga dipunkintun malih utawi sesambetan kaliyan kantor koperasi.
+
+## Drafts
+drafts-title = Konsep
+    .spoken = Punika konsep ingkang dereng panjenengan kintun.
+no-drafts = Boten wonten konsep.
+draft-heading = Konsep panyuwunan sambutan
+    .spoken = Konsep panyuwunan sambutan.
+draft-reply-heading = Konsep wangsulan kangge kantor
+    .spoken = Konsep wangsulan kangge kantor.
+draft-said = Konsep panyuwunan sambutan { $amount }.
+draft-is-kept = Konsep punika dipunsimpen ing piranti punika lan dereng dipunkintun.
+draft-unfinished = Dereng jangkep, dereng dipunkintun.
+draft-whole = Sampun jangkep, dereng dipunkintun.
 
 ## What waits for the member: a loan to take, a question of the office to answer
 todo-heading = Ngentosi panjenengan
@@ -131,8 +175,8 @@ todo-heading = Ngentosi panjenengan
 todo-accept = Sambutan { $amount } sampun dipunsarujuki koperasi; mangga dipuntampi saderengipun dipunwedalaken.
     .spoken = Sambutan { $amount } sampun dipunsarujuki koperasi. Mangga dipuntampi saderengipun dipunwedalaken.
 todo-word = Piwelingipun koperasi: { $reason }.
-todo-answer = Kangge panyuwunan sambutan { $amount } koperasi nyuwun katrangan malih: { $reason }. Mangga dipunaturaken dhateng kantor koperasi.
-todo-ask = Kangge panyuwunan sambutan { $amount } koperasi nyuwun katrangan malih; mangga sesambetan kaliyan kantor koperasi.
+todo-answer = Kangge panyuwunan sambutan { $amount } koperasi nyuwun katrangan malih: { $reason }. Mangga dipunwangsuli saking mriki utawi dipunaturaken dhateng kantor koperasi.
+todo-ask = Kangge panyuwunan sambutan { $amount } koperasi nyuwun katrangan malih; mangga dipunwangsuli saking mriki utawi sesambetan kaliyan kantor koperasi.
 
 ## Before a loan is asked for, and terms that have changed
 check-title = Pamriksan saderengipun nyuwun sambutan
@@ -339,6 +383,11 @@ action-requests = Mirsani panyuwunan sambutan
 action-retry = Kintun sakmenika
 action-accept = Nampi sambutan punika
 action-cancel = Wurungaken panyuwunan punika
+action-reply = Wangsuli kantor
+action-drafts = Mirsani konsep
+action-open-draft = Nglajengaken nyerat
+action-send-draft = Kintun
+action-delete-draft = Busak konsep punika
 action-card = Nedahaken kertu anggota
 action-notices = Mirsani wara-wara
 action-export-evidence = Nyerat bukti dhateng berkas

@@ -8,6 +8,7 @@ use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
 use super::{Client, sync};
+use crate::domain::Timestamp;
 use crate::engine::{Engine, backoff};
 use crate::error::Result;
 use crate::protocol::problem::Code;
@@ -65,13 +66,18 @@ impl Client {
     }
 }
 
-/// Two loops side by side, so that a request never waits for the end of a long pull, nor a pull for a request.
+/// Three loops side by side, so that a request never waits for the end of a long pull, nor a pull for a request, nor either
+/// for a photograph.
 async fn run(engine: Arc<Engine>, wake: Arc<Notify>) {
-    let answered = Notify::new();
-    tokio::join!(keep_synced(&engine, &answered), keep_sent(&engine, &wake, &answered));
+    let (answered, upload) = (Notify::new(), Notify::new());
+    tokio::join!(
+        keep_synced(&engine, &answered, &upload),
+        keep_sent(&engine, &wake, &answered, &upload),
+        keep_uploaded(&engine, &upload)
+    );
 }
 
-async fn keep_synced(engine: &Arc<Engine>, answered: &Notify) {
+async fn keep_synced(engine: &Arc<Engine>, answered: &Notify, upload: &Notify) {
     let mut failures = 0;
     loop {
         let mut asked = 0;
@@ -84,6 +90,7 @@ async fn keep_synced(engine: &Arc<Engine>, answered: &Notify) {
                 tracing::info!(code = fault.code().as_str(), failures, "the sync will be tried again");
             }
         }
+        upload.notify_one();
         let wait = pause(engine, failures).unwrap_or(LONGEST) + Duration::from_secs(u64::from(asked));
         // Woken or not, the next round is a sync.
         let _woken = timeout(wait, answered.notified()).await;
@@ -91,16 +98,38 @@ async fn keep_synced(engine: &Arc<Engine>, answered: &Notify) {
 }
 
 /// Sends what the member commands as soon as it is saved, and again by the outbox's own timers.
-async fn keep_sent(engine: &Arc<Engine>, wake: &Notify, answered: &Notify) {
+async fn keep_sent(engine: &Arc<Engine>, wake: &Notify, answered: &Notify, upload: &Notify) {
     loop {
-        let wait = until_due(engine).unwrap_or(LONGEST);
+        let wait = until(engine, engine.next_due()).unwrap_or(LONGEST);
         let woken = timeout(wait, wake.notified()).await.is_ok();
-        match engine.push(false).await {
+        let sent = engine.push(false).await;
+        upload.notify_one();
+        match sent {
             // What the server did with it, or what made the shell wake us, comes with a pull.
             Ok(count) if count > 0 || woken => answered.notify_one(),
             Ok(_) => {}
             Err(fault) if fault.code() == Code::Closed => return,
             Err(fault) => tracing::info!(code = fault.code().as_str(), "the requests will be sent again"),
+        }
+    }
+}
+
+/// Sends the documents of requests that the office has, and again by their own timers.
+async fn keep_uploaded(engine: &Arc<Engine>, upload: &Notify) {
+    let mut failures = 0;
+    loop {
+        // What cannot even be written down has no time of its own to wait for.
+        let least = if failures == 0 { Duration::ZERO } else { pause(engine, failures).unwrap_or(LONGEST) };
+        let wait = until(engine, engine.next_upload_due()).unwrap_or(LONGEST).max(least);
+        // What is due at once still waits for a second, or for the word that there is something new to send.
+        let _woken = timeout(wait, upload.notified()).await;
+        match engine.upload(false).await {
+            Ok(()) => failures = 0,
+            Err(fault) if fault.code() == Code::Closed => return,
+            Err(fault) => {
+                failures += 1;
+                tracing::info!(code = fault.code().as_str(), "the documents will be sent again");
+            }
         }
     }
 }
@@ -114,8 +143,9 @@ fn pause(engine: &Engine, failures: u32) -> Result<Duration> {
     Ok(Duration::from_secs(u64::from(backoff(failures, random))).min(LONGEST))
 }
 
-fn until_due(engine: &Engine) -> Result<Duration> {
-    let due = match engine.next_due()? {
+/// How long until something is due, if anything is.
+fn until(engine: &Engine, due: Result<Option<Timestamp>>) -> Result<Duration> {
+    let due = match due? {
         Some(due) => due.seconds().saturating_sub(engine.now()?.seconds()).max(1),
         None => i64::MAX,
     };

@@ -246,7 +246,7 @@ impl Draft {
             let (profile, access, mark) = self.parts();
             profile::create(tx, &profile, &access, &mark)?;
             self.trust(tx)?;
-            salvaged.map_or(Ok(()), |salvaged| rescue::carry_over(tx, salvaged, self.clock.wall()))
+            salvaged.map_or(Ok(()), |salvaged| rescue::carry_over(tx, salvaged, self.clock.wall()).map(drop))
         })?;
         // Before it takes its place: a crash must not leave commands that the device of before signed.
         self.sign_again(&store, signer, |_| Ok(()))?;

@@ -6,6 +6,7 @@ mod background;
 mod card;
 mod checks;
 mod compare;
+mod drafts;
 mod enrol;
 mod evidence;
 mod folder;
@@ -68,6 +69,8 @@ pub struct Client {
     folder: Folder,
     /// One of suspend, resume and shut_down at a time.
     moving: Gate<()>,
+    /// One draft at a time becomes a command.
+    sending: Gate<()>,
     closed: AtomicBool,
     background: Mutex<Background>,
     wake: Arc<Notify>,
@@ -109,6 +112,7 @@ impl Client {
             options,
             folder,
             moving: Gate::default(),
+            sending: Gate::default(),
             closed: AtomicBool::new(false),
             background: Mutex::default(),
             wake: Arc::default(),
@@ -132,6 +136,12 @@ impl Client {
     /// done, and the failure is told.
     pub async fn sync(&self) -> Result<SyncReport> {
         sync(&self.engine, true).await
+    }
+
+    /// Sends the documents of requests that the office has, as far as the network lasts; what is cut off goes on with the
+    /// next call. A client that runs in the background does it by itself.
+    pub async fn upload(&self) -> Result<()> {
+        self.engine.upload(true).await
     }
 
     /// Change notices: topics only, a shell asks again for what it shows.

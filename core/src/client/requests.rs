@@ -1,15 +1,16 @@
 //! Asking for a loan: saved first, sent when there is a network, answered by an officer.
 
-use super::{Client, RequestView, TermsView};
-use crate::domain::{LoanRequest, Money, OperationId, ProductCode, Purpose, RequestState, Timestamp, Topic};
+use super::{AttachmentView, BackingView, Client, ReplyView, RequestView, TermsView};
+use crate::domain::{Backing, LoanRequest, Money, OperationId, ProductCode, Purpose, RequestState, Timestamp, Topic};
 use crate::engine::blocking;
 use crate::error::{Error, Result};
 use crate::failpoint;
 use crate::protocol::frame::Register;
 use crate::protocol::operation::{Command, Operation};
 use crate::protocol::problem::Code;
+use crate::store::attachment::{self, StoredAttachment};
 use crate::store::outbox::{self, Queued};
-use crate::store::{Snapshot, mirror};
+use crate::store::{Snapshot, Transaction, mirror};
 
 impl Client {
     /// Saves a request for a loan; once this returns it will be sent, exactly once, whatever happens to the app.
@@ -45,11 +46,15 @@ impl Client {
             _ => return Err(decided()),
         }
         let engine = self.engine.clone();
-        let local = blocking(move || engine.store.write(|tx| outbox::cancel_unsent(tx, &id))).await?;
-        if !local {
-            let after = self.engine.store.read(|db| outbox::last_of(db, &id))?;
+        let local = move |tx: &Transaction<'_>| {
+            outbox::withdraw_stuck_replies(tx, &id)?;
+            outbox::cancel_unsent(tx, &id)
+        };
+        if !blocking(move || engine.store.write(local)).await? {
+            let (is_kept, after) =
+                self.engine.store.read(|db| Ok((outbox::has_cancelled(db, &id)?, outbox::last_of(db, &id)?)))?;
             // A second wish to cancel is the first one.
-            if after == Some(id) {
+            if !is_kept {
                 let command = Command::CancelRequest(id);
                 self.save(Operation { id: self.engine.operation_id()?, subject: id, after, command }).await?;
             }
@@ -74,36 +79,47 @@ impl Client {
             self.wake.notify_one();
         } else {
             let command = Command::AcceptLoan(id);
-            self.save(Operation { id: self.engine.operation_id()?, subject: id, after, command }).await?;
+            let accept = Operation { id: self.engine.operation_id()?, subject: id, after, command };
+            self.save_with(accept, move |tx| outbox::withdraw_stuck_replies(tx, &id)).await?;
         }
         self.request(&id)
     }
 
-    /// Sends a request that waits or is stuck now, without waiting for its timer. One that the cooperative has is left alone.
-    /// Returns before the answer: [`Client::requests`] and the notices say what came of it.
+    /// Sends a request that waits or is stuck now, without waiting for its timer, and its documents. What the cooperative has is
+    /// left alone. Returns before the answer: [`Client::requests`] and the notices say what came of it.
     pub async fn retry_request(&self, id: &OperationId) -> Result<RequestView> {
         let id = *id;
         if !self.request(&id)?.state.is_undecided() {
             return Err(decided());
         }
         let engine = self.engine.clone();
-        if blocking(move || engine.store.write(|tx| outbox::retry_now(tx, &id))).await? {
+        let again = move |tx: &Transaction<'_>| Ok(outbox::retry_now(tx, &id)? | attachment::retry_now(tx, &id)?);
+        if blocking(move || engine.store.write(again)).await? {
             self.engine.tell(Topic::Requests);
             self.wake.notify_one();
         }
         self.request(&id)
     }
 
-    fn request(&self, id: &OperationId) -> Result<RequestView> {
+    pub(super) fn request(&self, id: &OperationId) -> Result<RequestView> {
         let found = self.engine.store.read(|db| {
             let register = mirror::register(db)?;
-            Ok(outbox::find(db, id)?.and_then(|command| view(command, register.as_ref())))
+            outbox::find(db, id)?.map_or(Ok(None), |command| view(db, command, register.as_ref()))
         })?;
         found.ok_or_else(|| Error::new(Code::Unknown))
     }
 
     /// Signs and saves a command. The key is asked before the transaction begins.
     async fn save(&self, operation: Operation) -> Result<Timestamp> {
+        self.save_with(operation, |_| Ok(())).await
+    }
+
+    /// As [`Client::save`], with something else that happens in the same transaction or not at all.
+    pub(super) async fn save_with(
+        &self,
+        operation: Operation,
+        also: impl FnOnce(&Transaction<'_>) -> Result<()> + Send + 'static,
+    ) -> Result<Timestamp> {
         let engine = self.engine.clone();
         let saved_at = blocking(move || {
             let (identity, signer) = (engine.identity(), engine.signer()?);
@@ -112,6 +128,7 @@ impl Client {
             let now = engine.now()?;
             engine.store.write(|tx| {
                 outbox::add(tx, &operation, &signed, now)?;
+                also(tx)?;
                 failpoint::here("request.written");
                 Ok(())
             })?;
@@ -148,14 +165,60 @@ fn decided() -> Error {
 /// Every request of this device.
 fn all(db: &Snapshot) -> Result<Vec<RequestView>> {
     let register = mirror::register(db)?;
-    Ok(outbox::requests(db)?.into_iter().filter_map(|command| view(command, register.as_ref())).collect())
+    let views = outbox::requests(db)?.into_iter().map(|command| view(db, command, register.as_ref()).transpose());
+    views.flatten().collect()
 }
 
-fn view(command: Queued, register: Option<&Register>) -> Option<RequestView> {
-    let Command::RequestLoan(request) = &command.operation.command else { return None };
-    let view = queued(command.operation.id, request, command.submitted_at);
+fn view(db: &Snapshot, command: Queued, register: Option<&Register>) -> Result<Option<RequestView>> {
+    let Command::RequestLoan(request) = &command.operation.command else { return Ok(None) };
+    let id = command.operation.id;
     let new_terms = register.and_then(|register| new_terms(command.state, request, register));
-    Some(RequestView { state: command.state, reason: command.reason, new_terms, ..view })
+    Ok(Some(RequestView {
+        state: command.state,
+        reason: command.reason,
+        new_terms,
+        backing: backing(db, &id, request.backing())?,
+        replies: replies(db, &id)?,
+        ..queued(id, request, command.submitted_at)
+    }))
+}
+
+fn replies(db: &Snapshot, request: &OperationId) -> Result<Vec<ReplyView>> {
+    let mut views = Vec::new();
+    for command in outbox::replies(db, request)? {
+        let Command::Reply(reply) = command.operation.command else { continue };
+        views.push(ReplyView {
+            text: reply.text,
+            state: command.state,
+            reason: command.reason,
+            submitted_at: command.submitted_at,
+            backing: backing(db, &command.operation.id, &reply.backing)?,
+        });
+    }
+    Ok(views)
+}
+
+/// What stands behind a command, its documents as they are kept.
+fn backing(db: &Snapshot, operation: &OperationId, backing: &Backing) -> Result<BackingView> {
+    let stored = if backing.attachments().is_empty() { Vec::new() } else { attachment::of(db, operation)? };
+    Ok(BackingView {
+        income: backing.income(),
+        guarantors: backing.guarantors().to_vec(),
+        collateral: backing.collateral().cloned(),
+        attachments: stored.iter().map(attachment_view).collect(),
+    })
+}
+
+pub(super) fn attachment_view(stored: &StoredAttachment) -> AttachmentView {
+    AttachmentView {
+        hash: data_encoding::HEXLOWER.encode(stored.attachment.hash()),
+        size: stored.attachment.size(),
+        media_type: stored.attachment.media_type(),
+        sent: stored.sent,
+        whole: stored.is_whole,
+        refused: stored.is_refused,
+        reason: stored.reason.map(|code| code.advice().to_owned()),
+    }
 }
 
 /// The product's terms of now, when they are others than those that the member saw and the cooperative has not said yes:
@@ -176,7 +239,7 @@ fn new_terms(state: RequestState, request: &LoanRequest, register: &Register) ->
     })
 }
 
-fn queued(id: OperationId, request: &LoanRequest, submitted_at: Timestamp) -> RequestView {
+pub(super) fn queued(id: OperationId, request: &LoanRequest, submitted_at: Timestamp) -> RequestView {
     RequestView {
         request_id: id,
         product: request.product().clone(),
@@ -187,5 +250,7 @@ fn queued(id: OperationId, request: &LoanRequest, submitted_at: Timestamp) -> Re
         reason: None,
         new_terms: None,
         submitted_at,
+        backing: BackingView::default(),
+        replies: Vec::new(),
     }
 }

@@ -23,7 +23,7 @@ use crate::store::{Store, StoreKey, suspicion};
 pub struct RescueView {
     /// How many commands of the member were carried over; those that were sent are sent again under their ids.
     pub commands: u32,
-    /// No command was lost.
+    /// No command, draft or document was lost.
     pub outbox_whole: bool,
     /// Where the damaged store is kept.
     pub set_aside: PathBuf,
@@ -86,7 +86,7 @@ fn rebuild(folder: &Folder, key: &StoreKey, clock: &Clock) -> Result<(Store, Res
     let draft = folder.path().join("store.new");
     folder.clear_draft(&draft);
     let store = Store::create(&draft, key)?;
-    store.write(|tx| {
+    let outbox_whole = store.write(|tx| {
         profile::create(tx, profile, &access, &engine::time_mark(clock.wall(), clock))?;
         pinned.iter().try_for_each(|(kid, key)| profile::pin(tx, *kid, key))?;
         if let Some((bytes, seq)) = &readable.trust_list {
@@ -98,16 +98,18 @@ fn rebuild(folder: &Folder, key: &StoreKey, clock: &Clock) -> Result<(Store, Res
     failpoint::here("rescue.made");
     folder.move_in(&draft, &folder.store())?;
     failpoint::here("rescue.moved");
-    let (commands, outbox_whole) = (u32::try_from(readable.commands()).unwrap_or(u32::MAX), readable.is_whole);
+    let commands = u32::try_from(readable.commands()).unwrap_or(u32::MAX);
     Ok((Store::open(&folder.store(), key)?, RescueView { commands, outbox_whole, set_aside }))
 }
 
-/// The outbox and the checkpoint, and the word that the store is a new one.
-pub(super) fn carry_over(tx: &crate::store::Transaction<'_>, salvaged: &Salvaged, at: Timestamp) -> Result<()> {
-    salvage::restore(tx, salvaged)?;
+/// The outbox and the checkpoint, drafts and documents, and the word that the store is a new one. Says whether nothing that
+/// the member gave was lost.
+pub(super) fn carry_over(tx: &crate::store::Transaction<'_>, salvaged: &Salvaged, at: Timestamp) -> Result<bool> {
+    let nothing_lost = salvage::restore(tx, salvaged)?;
     let kind = EvidenceKind::Rebuilt;
     let told = Evidence { at, kind, account: None, held: None, received: None, page: None, epoch: None };
-    evidence::keep(tx, &told).map(drop)
+    evidence::keep(tx, &told)?;
+    Ok(nothing_lost)
 }
 
 fn aside_or_here(folder: &Folder) -> Result<PathBuf> {

@@ -8,7 +8,7 @@ use crate::domain::{AccountNo, LedgerKind, MemberStatus, Money, ProductCode, Tim
 use crate::error::{Error, Result};
 use crate::protocol::frame::Register;
 use crate::protocol::problem::Code;
-use crate::store::{mirror, profile};
+use crate::store::{draft, mirror, profile};
 use crate::words::screen::{self, Book, Possible, Screen, Told};
 use crate::words::{Language, Level, Reader};
 
@@ -57,6 +57,11 @@ impl Client {
     /// The instalments of a loan that is held, as [`Client::loan_schedule`] reckons them.
     pub fn loan_schedule_screen(&self, loan: &AccountNo, language: Language, level: Level) -> Result<Screen> {
         Ok(screen::loan_schedule(&self.loan_schedule(loan)?, &self.reader(language, level)?))
+    }
+
+    /// The drafts, as [`Client::drafts`] lists them.
+    pub fn drafts_screen(&self, language: Language, level: Level) -> Result<Screen> {
+        Ok(screen::drafts(&self.drafts()?, self.possible()?, &self.reader(language, level)?))
     }
 
     /// What speaks for and against a loan, as [`Client::check_loan`] says.
@@ -176,6 +181,7 @@ impl Client {
             Ok(Possible {
                 request_loan: register.as_ref().is_some_and(may_ask),
                 show_card: profile::card(db)?.is_some(),
+                open_drafts: draft::any(db)?,
             })
         })
     }

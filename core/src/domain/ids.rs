@@ -114,6 +114,18 @@ text!(
     "a purpose has 1 to 200 characters, without a space at either end"
 );
 text!(
+    /// What a member pledges for a loan, in own words: 1 to 500 characters.
+    Collateral,
+    |t| plain(t, 1, 500),
+    "collateral is told in 1 to 500 characters, without a space at either end"
+);
+text!(
+    /// What a member says when the office asked for more: 1 to 500 characters.
+    ReplyText,
+    |t| plain(t, 1, 500),
+    "a reply has 1 to 500 characters, without a space at either end"
+);
+text!(
     /// Why an officer decided as he did, in words for the member: 1 to 200 characters.
     Reason,
     |t| plain(t, 1, 200),

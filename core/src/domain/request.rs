@@ -2,7 +2,7 @@
 
 use super::loan::MAX_PERIODS;
 use super::product::words;
-use super::{Invalid, Money, ProductCode, Purpose};
+use super::{Backing, Invalid, Money, OperationId, ProductCode, Purpose, ReplyText};
 
 /// A request for a loan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,7 @@ pub struct LoanRequest {
     principal: Money,
     periods: u32,
     purpose: Purpose,
+    backing: Backing,
 }
 
 impl LoanRequest {
@@ -29,7 +30,12 @@ impl LoanRequest {
         if periods == 0 || periods > MAX_PERIODS {
             return Err(Invalid("a loan is repaid in 1 to 600 months"));
         }
-        Ok(Self { product, product_version, principal, periods, purpose })
+        Ok(Self { product, product_version, principal, periods, purpose, backing: Backing::default() })
+    }
+
+    /// The same request with what stands behind it.
+    pub fn with_backing(self, backing: Backing) -> Self {
+        Self { backing, ..self }
     }
 
     /// The product asked for.
@@ -52,6 +58,21 @@ impl LoanRequest {
     pub fn purpose(&self) -> &Purpose {
         &self.purpose
     }
+    /// What stands behind it.
+    pub fn backing(&self) -> &Backing {
+        &self.backing
+    }
+}
+
+/// What a member gives when the office asked for more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The request that it belongs to.
+    pub request: OperationId,
+    /// In the member's words.
+    pub text: ReplyText,
+    /// What stands behind the request in addition; an income takes the place of the one said before.
+    pub backing: Backing,
 }
 
 words!(
@@ -94,16 +115,17 @@ impl RequestState {
     }
 
     /// Whether a request that the cooperative has may go from this state to that one. What an officer or a member said is
-    /// never unsaid: an answer leads on, or is the end.
+    /// never unsaid: an answer leads on, or is the end. A member's reply puts the request before the office again.
     pub const fn may_become(self, next: Self) -> bool {
         match next {
+            Self::Received => matches!(self, Self::MoreAsked),
             Self::InReview => matches!(self, Self::Received | Self::MoreAsked),
             Self::MoreAsked => matches!(self, Self::Received | Self::InReview),
             Self::Approved | Self::Rejected | Self::Cancelled => self.is_open(),
             Self::Accepted => matches!(self, Self::Approved),
             // A member may also take it at the office's counter.
             Self::Disbursed => matches!(self, Self::Approved | Self::Accepted),
-            Self::Queued | Self::Sending | Self::Received | Self::Stuck => false,
+            Self::Queued | Self::Sending | Self::Stuck => false,
         }
     }
 }
@@ -121,7 +143,7 @@ mod tests {
         let ways = [
             (Received, &[InReview, MoreAsked, Approved, Rejected, Cancelled][..]),
             (InReview, &[MoreAsked, Approved, Rejected, Cancelled]),
-            (MoreAsked, &[InReview, Approved, Rejected, Cancelled]),
+            (MoreAsked, &[Received, InReview, Approved, Rejected, Cancelled]),
             (Approved, &[Accepted, Disbursed]),
             (Accepted, &[Disbursed]),
             (Queued, &[]),

@@ -8,6 +8,7 @@ mod card;
 mod ingest;
 mod pull;
 mod push;
+mod upload;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, TryLockError};
@@ -139,10 +140,11 @@ pub(crate) struct Engine {
     changes: broadcast::Sender<Topic>,
     /// The last sync ended for want of a network.
     offline: AtomicBool,
-    /// One renewal, one pull and one push at a time; they order work and guard no data.
+    /// One renewal, one pull, one push and one upload at a time; they order work and guard no data.
     renewing: Gate<()>,
     pulling: Arc<Gate<()>>,
     pushing: Gate<()>,
+    uploading: Gate<()>,
 }
 
 /// What never changes about a profile.
@@ -190,6 +192,7 @@ impl Engine {
             renewing: Gate::default(),
             pulling: Arc::default(),
             pushing: Gate::default(),
+            uploading: Gate::default(),
         })
     }
 

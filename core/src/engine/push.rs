@@ -26,6 +26,16 @@ pub(crate) fn backoff(attempts: u32, random: u32) -> u32 {
     1 + random % bound
 }
 
+/// The wait after that many failed attempts, behind the `asked` seconds that the server wants to be left alone for.
+pub(super) fn wait_after(attempts: u32, asked: u32, random: u32) -> u32 {
+    asked.saturating_add(backoff(attempts, random))
+}
+
+/// The latest time that a wait which begins now can end: a later one was reckoned by a clock that was wrong.
+pub(super) fn latest_wait(now: Timestamp) -> Timestamp {
+    now.plus(i64::from(LONGEST_WAIT_SECONDS + MAX_RETRY_AFTER_SECONDS))
+}
+
 /// Whether the next command would fare the same.
 fn is_of_the_network(fault: &Error) -> bool {
     matches!(fault.code().exit(), Exit::NoNetwork | Exit::Store) && fault.code() != Code::Internal
@@ -59,7 +69,7 @@ impl Engine {
         let engine = self.clone();
         blocking(move || {
             let now = engine.now()?;
-            let latest = now.plus(i64::from(LONGEST_WAIT_SECONDS + MAX_RETRY_AFTER_SECONDS));
+            let latest = latest_wait(now);
             if engine.store.read(|db| outbox::waits_beyond(db, latest))? {
                 engine.store.write(|tx| outbox::wait_no_longer_than(tx, latest))?;
             }
@@ -130,8 +140,8 @@ impl Engine {
                 outbox::stick(tx, &first.operation.id, fault.code())
             }
             _ => batch.iter().try_for_each(|command| {
-                let wait = asked.saturating_add(backoff(command.attempts, random));
-                outbox::retry_at(tx, &command.operation.id, now.plus(i64::from(wait)), why)
+                let at = now.plus(i64::from(wait_after(command.attempts, asked, random)));
+                outbox::retry_at(tx, &command.operation.id, at, why)
             }),
         })?;
         Err(fault)

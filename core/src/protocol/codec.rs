@@ -172,9 +172,9 @@ macro_rules! items {
 
 use crate::domain::loan::{Component, DayCount, RoundingMode, RoundingPlace};
 use crate::domain::{
-    AccountNo, AccountStatus, CivilDate, CooperativeId, Description, DeviceId, LedgerKind, LoanKind, LoanMethod,
-    LoanStatus, MemberNo, MemberStatus, Money, Name, OperationId, ProductCode, Purpose, Rate, Reason, Reference,
-    RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
+    AccountNo, AccountStatus, CivilDate, Collateral, CooperativeId, Description, DeviceId, LedgerKind, LoanKind,
+    LoanMethod, LoanStatus, MediaType, MemberNo, MemberStatus, Money, Name, OperationId, ProductCode, Purpose, Rate,
+    Reason, Reference, ReplyText, RequestState, SavingsKind, SavingsType, TimeZone, Timestamp,
 };
 
 items! {
@@ -190,6 +190,8 @@ items! {
     Description: d => Description::new(d.str()?)?, v e => e.str(v.as_str());
     Reference: d => Reference::new(d.str()?)?, v e => e.str(v.as_str());
     Purpose: d => Purpose::new(d.str()?)?, v e => e.str(v.as_str());
+    Collateral: d => Collateral::new(d.str()?)?, v e => e.str(v.as_str());
+    ReplyText: d => ReplyText::new(d.str()?)?, v e => e.str(v.as_str());
     Reason: d => Reason::new(d.str()?)?, v e => e.str(v.as_str());
     TimeZone: d => d.str()?.parse()?, v e => e.str(v.as_str());
     OperationId: d => OperationId::from_bytes(d.bytes()?)?, v e => e.bytes(v.as_bytes());
@@ -206,5 +208,6 @@ items! {
     RoundingPlace: d => RoundingPlace::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
     DayCount: d => DayCount::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
     Component: d => Component::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
+    MediaType: d => MediaType::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
     RequestState: d => RequestState::from_number(d.u8()?).ok_or(WireFault::Newer)?, v e => e.u8(*v as u8);
 }

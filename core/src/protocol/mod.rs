@@ -5,6 +5,7 @@
 // `sentence!`: the Indonesian sentences of the tables below, by their names, from core/locales/id (core/build.rs).
 include!(concat!(env!("OUT_DIR"), "/sentences.rs"));
 
+pub(crate) mod backing;
 pub mod chain;
 pub mod checkpoint;
 mod codec;
@@ -18,6 +19,7 @@ pub mod problem;
 pub mod pull;
 pub mod rule;
 pub mod succession;
+pub mod upload;
 
 pub use crate::cose::sha256;
 pub use codec::WireFault;

@@ -5,7 +5,9 @@ use minicbor::Decoder;
 use super::codec::{self, EncodeError, Encoder, Item, WireFault};
 use super::{Hash, sha256};
 use crate::cose::{self, CoseError, Headers, PublicKey, Signer, Typ};
-use crate::domain::{CooperativeId, DeviceId, LoanRequest, MemberNo, OperationId, Reason, RequestState, Timestamp};
+use crate::domain::{
+    Backing, CooperativeId, DeviceId, LoanRequest, MemberNo, OperationId, Reason, Reply, RequestState, Timestamp,
+};
 
 const OPERATION: Typ = Typ::text("application/vnd.anggota.operation+cose");
 const VERSION: u64 = 1;
@@ -26,6 +28,8 @@ pub enum Command {
     CancelRequest(OperationId),
     /// Take a loan that was approved.
     AcceptLoan(OperationId),
+    /// Give the office what it asked for.
+    Reply(Reply),
 }
 
 impl Command {
@@ -35,18 +39,45 @@ impl Command {
             Self::RequestLoan(_) => 1,
             Self::CancelRequest(_) => 2,
             Self::AcceptLoan(_) => 3,
+            Self::Reply(_) => 4,
+        }
+    }
+
+    /// The version of its body: the lowest that can say it, so that a server that knows no backing understands a request
+    /// without one.
+    pub fn version(&self) -> u16 {
+        match self {
+            Self::RequestLoan(request) if !request.backing().is_empty() => 2,
+            _ => 1,
+        }
+    }
+
+    /// What stands behind a request, or is given in a reply.
+    pub fn backing(&self) -> Option<&Backing> {
+        match self {
+            Self::RequestLoan(request) => Some(request.backing()),
+            Self::Reply(reply) => Some(&reply.backing),
+            Self::CancelRequest(_) | Self::AcceptLoan(_) => None,
         }
     }
 
     fn write(&self, e: &mut Encoder<'_>) -> Result<(), EncodeError> {
         match self {
             Self::RequestLoan(request) => {
-                e.array(5)?;
+                let has_backing = self.version() == 2;
+                e.array(if has_backing { 6 } else { 5 })?;
                 request.product().write(e)?;
                 e.u32(request.product_version())?;
                 request.principal().write(e)?;
                 e.u32(request.periods())?;
-                request.purpose().write(e)
+                request.purpose().write(e)?;
+                if has_backing { request.backing().write(e) } else { Ok(()) }
+            }
+            Self::Reply(reply) => {
+                e.array(3)?;
+                reply.request.write(e)?;
+                reply.text.write(e)?;
+                reply.backing.write(e)
             }
             Self::CancelRequest(id) | Self::AcceptLoan(id) => {
                 e.array(1)?;
@@ -60,10 +91,11 @@ impl Command {
         codec::to_vec(|e| self.write(e))
     }
 
-    /// Reads a body of that kind, in this build's version.
+    /// Reads a body of that kind, in whichever version it was written.
     pub fn decode(kind: u16, bytes: &[u8]) -> Result<Self, WireFault> {
         let d = &mut Decoder::new(bytes);
-        let command = Self::read(kind, VERSION as u16, d)?;
+        let version = if kind == 1 && Decoder::new(bytes).array()? == Some(6) { 2 } else { 1 };
+        let command = Self::read(kind, version, d)?;
         codec::end(d)?;
         Ok(command)
     }
@@ -72,8 +104,13 @@ impl Command {
         match (kind, version) {
             (1, 1) => {
                 codec::exact(d, 5)?;
-                let (product, version) = (Item::read(d)?, d.u32()?);
-                Ok(Self::RequestLoan(LoanRequest::new(product, version, Item::read(d)?, d.u32()?, Item::read(d)?)?))
+                Ok(Self::RequestLoan(request(d)?))
+            }
+            (1, 2) => {
+                codec::exact(d, 6)?;
+                let request = request(d)?.with_backing(Item::read(d)?);
+                // Without a backing it is version 1: a request is written in one way.
+                if request.backing().is_empty() { Err(WireFault::Malformed) } else { Ok(Self::RequestLoan(request)) }
             }
             (2, 1) => {
                 codec::exact(d, 1)?;
@@ -83,9 +120,18 @@ impl Command {
                 codec::exact(d, 1)?;
                 Ok(Self::AcceptLoan(Item::read(d)?))
             }
+            (4, 1) => {
+                codec::exact(d, 3)?;
+                Ok(Self::Reply(Reply { request: Item::read(d)?, text: Item::read(d)?, backing: Item::read(d)? }))
+            }
             _ => Err(WireFault::Newer),
         }
     }
+}
+
+fn request(d: &mut Decoder<'_>) -> Result<LoanRequest, WireFault> {
+    let (product, version) = (Item::read(d)?, d.u32()?);
+    Ok(LoanRequest::new(product, version, Item::read(d)?, d.u32()?, Item::read(d)?)?)
 }
 
 /// A command with its place in the order of its subject.
@@ -105,7 +151,7 @@ impl Operation {
     /// SHA-256 of CBOR `[kind, version, subject, after, body]`: the same id with another hash is another operation.
     pub fn body_hash(&self) -> Hash {
         sha256(&codec::to_vec(|e| {
-            e.array(5)?.u16(self.command.kind())?.u64(VERSION)?;
+            e.array(5)?.u16(self.command.kind())?.u16(self.command.version())?;
             self.write_place(e)?;
             self.command.write(e)
         }))
@@ -131,7 +177,7 @@ impl Operation {
             member.write(e)?;
             self.id.write(e)?;
             self.write_place(e)?;
-            e.u16(self.command.kind())?.u64(VERSION)?;
+            e.u16(self.command.kind())?.u16(self.command.version())?;
             self.command.write(e)
         });
         cose::sign1(&Headers { typ: &OPERATION, kid: Some(device.as_bytes()), kcwt: None }, &payload, signer)

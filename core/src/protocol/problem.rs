@@ -86,6 +86,8 @@ codes! {
     TooLarge "too-large" 413 Refused;
     /// The body is of another media type.
     UnsupportedMediaType "unsupported-media-type" 415 Refused;
+    /// The document is not one that an open request of this member named, or its bytes are not what was named.
+    AttachmentRefused "attachment-refused" 422 Refused;
     /// Phone and server have no protocol version in common.
     UpdateRequired "update-required" 426 Refused;
     /// Too many wrong codes or too many requests: wait.

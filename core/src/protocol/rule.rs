@@ -41,9 +41,9 @@ rules! {
     BeyondLimits "beyond-limits";
     /// The member has as many requests waiting as one may have.
     TooManyOpen "too-many-open";
-    /// The request to take back is taken back.
+    /// The request to take back or to reply to is taken back.
     AlreadyCancelled "already-cancelled";
-    /// The request to take back is decided.
+    /// The request to take back or to reply to is decided.
     AlreadyDecided "already-decided";
     /// The loan to take is taken.
     AlreadyAccepted "already-accepted";
@@ -51,6 +51,18 @@ rules! {
     NotApproved "not-approved";
     /// The member has no such request.
     NoSuchRequest "no-such-request";
+    /// A member does not guarantee the own loan.
+    OwnGuarantor "own-guarantor";
+    /// A guarantor is an active member of this cooperative.
+    GuarantorNotActive "guarantor-not-active";
+    /// The member's open requests name as much as one may attach.
+    TooMuchAttached "too-much-attached";
+    /// The instalments are more than the declared income.
+    AboveIncome "above-income";
+    /// The product's terms give this loan no instalments to hold an income against.
+    NotReckoned "not-reckoned";
+    /// The request has as many replies as one may have.
+    TooManyReplies "too-many-replies";
 }
 
 impl ServerRule {

@@ -3,6 +3,8 @@
 //! The closures [`Store::read`] and [`Store::write`] are its only doors; no transaction outlives them. Knows nothing
 //! of the network. What is written and how is in the modules below, one a concern, as functions over a connection.
 
+pub(crate) mod attachment;
+pub(crate) mod draft;
 pub(crate) mod evidence;
 pub(crate) mod mirror;
 pub(crate) mod outbox;
@@ -31,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_initial.sql"),
     include_str!("schema/0002_epochs.sql"),
     include_str!("schema/0003_newest_first.sql"),
+    include_str!("schema/0004_drafts.sql"),
 ];
 
 /// The WAL is cut back to this after a checkpoint.

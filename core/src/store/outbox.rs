@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, Row, Transaction, params};
 
-use super::rows;
+use super::{attachment, rows};
 use crate::domain::{OperationId, RequestState, Timestamp};
 use crate::error::{Error, Result};
 use crate::failpoint;
@@ -86,13 +86,29 @@ pub(crate) fn requests(db: &Connection) -> Result<Vec<Queued>> {
     rows::all(&mut select, [], queued)
 }
 
-/// The last command of a subject.
-pub(crate) fn last_of(db: &Connection, subject: &OperationId) -> Result<Option<OperationId>> {
+/// The replies to the office about a request, oldest first.
+pub(crate) fn replies(db: &Connection, request: &OperationId) -> Result<Vec<Queued>> {
     let mut select =
-        db.prepare_cached("SELECT operation FROM outbox WHERE subject = ?1 ORDER BY number DESC LIMIT 1")?;
+        db.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE kind = 4 AND subject = ?1 ORDER BY number"))?;
+    rows::all(&mut select, [request.as_bytes()], queued)
+}
+
+/// What a new command of a subject stands after: the last one that the server answered for, or else the request itself. Those
+/// that are still on their way go before it by the order of sending; one that never arrives holds up nothing.
+pub(crate) fn last_of(db: &Connection, subject: &OperationId) -> Result<Option<OperationId>> {
+    let mut select = db.prepare_cached(
+        "SELECT operation FROM outbox WHERE subject = ?1 AND (result_number > 0 OR operation = ?1)
+         ORDER BY number DESC LIMIT 1",
+    )?;
     rows::one(&mut select, [subject.as_bytes()], |row| {
         rows::checked(row, 0, |bytes: Vec<u8>| OperationId::from_bytes(&bytes))
     })
+}
+
+/// Takes back the replies of a request that are stuck: what the member does next does not wait for them.
+pub(crate) fn withdraw_stuck_replies(tx: &Transaction<'_>, request: &OperationId) -> Result<()> {
+    tx.execute("UPDATE outbox SET state = 6 WHERE subject = ?1 AND kind = 4 AND state = 5", [request.as_bytes()])?;
+    Ok(())
 }
 
 /// A command that failed this often is sent apart from other subjects': should it be the one that the server cannot take,
@@ -182,7 +198,7 @@ pub(super) fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
     )?;
     tx.execute("UPDATE outbox SET result_number = 0", [])?;
     tx.execute("DELETE FROM result_mark", [])?;
-    Ok(())
+    attachment::send_all_again(tx)
 }
 
 /// All commands, oldest first, for a new device to sign.
@@ -216,9 +232,18 @@ pub(crate) fn awaits_decision(db: &Connection) -> Result<bool> {
 
 /// Whether a wish to take the loan of a request is kept already and not refused.
 pub(crate) fn has_accepted(db: &Connection, request: &OperationId) -> Result<bool> {
+    wishes(db, request, 3)
+}
+
+/// Whether a wish to take a request back is kept already and not refused.
+pub(crate) fn has_cancelled(db: &Connection, request: &OperationId) -> Result<bool> {
+    wishes(db, request, 2)
+}
+
+fn wishes(db: &Connection, request: &OperationId, kind: u16) -> Result<bool> {
     let mut select =
-        db.prepare_cached("SELECT 1 FROM outbox WHERE subject = ?1 AND kind = 3 AND state NOT IN (4, 6)")?;
-    Ok(select.exists([request.as_bytes()])?)
+        db.prepare_cached("SELECT 1 FROM outbox WHERE subject = ?1 AND kind = ?2 AND state NOT IN (4, 6)")?;
+    Ok(select.exists(params![request.as_bytes(), kind])?)
 }
 
 /// Takes back a command that the server does not have: never sent, or never accepted. Says whether it did.
@@ -227,6 +252,7 @@ pub(crate) fn cancel_unsent(tx: &Transaction<'_>, id: &OperationId) -> Result<bo
         "UPDATE outbox SET state = 6 WHERE operation = ?1 AND (state = 5 OR (state = 0 AND attempts = 0))",
         [id.as_bytes()],
     )?;
+    attachment::forget_decided(tx)?;
     Ok(cancelled > 0)
 }
 
@@ -261,7 +287,8 @@ fn send_before(tx: &Transaction<'_>, sent: &Queued) -> Result<()> {
 }
 
 /// The server will not take it as it is: the member is told, and decides. A wish to cancel that waits behind it is
-/// fulfilled here, since the server has nothing to cancel.
+/// fulfilled here, since the server has nothing to cancel; a reply with something behind it is taken back, or that would
+/// wait for ever.
 pub(crate) fn stick(tx: &Transaction<'_>, id: &OperationId, why: Code) -> Result<()> {
     let stuck = tx.execute(
         "UPDATE outbox SET state = 5, reason = ?2 WHERE operation = ?1 AND state IN (0, 1)",
@@ -273,24 +300,39 @@ pub(crate) fn stick(tx: &Transaction<'_>, id: &OperationId, why: Code) -> Result
                (SELECT 1 FROM outbox c WHERE c.subject = ?1 AND c.operation != ?1 AND c.kind = 2 AND c.state IN (0, 1))",
             [id.as_bytes()],
         )?;
+        tx.execute(
+            "UPDATE outbox SET state = 6 WHERE operation = ?1 AND kind = 4 AND EXISTS
+               (SELECT 1 FROM outbox c WHERE c.subject = outbox.subject AND c.number > outbox.number AND c.state IN (0, 1))",
+            [id.as_bytes()],
+        )?;
+        attachment::forget_decided(tx)?;
     }
     Ok(())
 }
 
 /// Applies a result to its command; an older one than is known changes nothing.
 pub(crate) fn apply(tx: &Transaction<'_>, result: &OperationResult) -> Result<()> {
-    tx.prepare_cached(
-        "UPDATE outbox SET state = ?3, reason = ?4, result_number = ?5
-         WHERE operation = ?1 AND body_hash = ?2 AND result_number < ?5",
-    )?
-    .execute(params![
-        result.operation.as_bytes(),
-        result.body_hash,
-        result.state as u8,
-        result.reason.as_ref().map(crate::domain::Reason::as_str),
-        result.number,
-    ])?;
-    Ok(())
+    let applied = tx
+        .prepare_cached(
+            "UPDATE outbox SET state = ?3, reason = ?4, result_number = ?5
+             WHERE operation = ?1 AND body_hash = ?2 AND result_number < ?5",
+        )?
+        .execute(params![
+            result.operation.as_bytes(),
+            result.body_hash,
+            result.state as u8,
+            result.reason.as_ref().map(crate::domain::Reason::as_str),
+            result.number,
+        ])?;
+    if applied > 0 && result.state == RequestState::Received {
+        // The office has the reply: it is not asked for any more, also before a pull says so.
+        tx.prepare_cached(
+            "UPDATE outbox SET state = 2, reason = NULL WHERE state = 8
+               AND operation = (SELECT subject FROM outbox WHERE operation = ?1 AND kind = 4)",
+        )?
+        .execute([result.operation.as_bytes()])?;
+    }
+    if result.state.is_undecided() { Ok(()) } else { attachment::forget_decided(tx) }
 }
 
 /// Results that came with a pull, in the server's order: stored, and acknowledged by the next pull.

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, params_from_iter};
 
 use super::mirror::{self, StoredCheckpoint};
 use super::profile::{self, Access, Profile};
-use super::{StoreKey, connect, outbox, rows};
+use super::{StoreKey, attachment, connect, draft, outbox, rows};
 use crate::cose::PublicKey;
 use crate::error::Result;
 use crate::protocol::checkpoint::SignedCheckpoint;
@@ -18,6 +18,9 @@ use crate::protocol::head;
 
 const COLUMNS: &str = "operation, number, subject, after, kind, body, body_hash, signed, state, reason, submitted_at, attempts, \
      next_attempt_at, result_number";
+
+/// The schema from which on there are drafts and documents.
+const DRAFTS_SINCE: usize = 4;
 
 /// What was read.
 #[derive(Default)]
@@ -27,8 +30,10 @@ pub(crate) struct Salvaged {
     pub(crate) trust_list: Option<(Vec<u8>, u64)>,
     checkpoint: Option<StoredCheckpoint>,
     outbox: BTreeMap<i64, Vec<Value>>,
+    /// The damaged store, for what is too large to be held here: drafts and documents.
+    damaged: Option<Connection>,
     /// Every command could be read.
-    pub(crate) is_whole: bool,
+    is_whole: bool,
 }
 
 impl Salvaged {
@@ -49,6 +54,8 @@ pub(crate) fn read(path: &Path, key: &StoreKey) -> Salvaged {
     // A damaged page ends a scan: what lies behind it is reached from the other end.
     let ends = ["ASC", "DESC"].map(|order| scan(&db, order, &mut salvaged.outbox));
     salvaged.is_whole = ends.iter().all(|end| matches!(end, Ok(true)));
+    let schema: usize = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap_or_default();
+    salvaged.damaged = (schema >= DRAFTS_SINCE).then_some(db);
     salvaged
 }
 
@@ -80,8 +87,9 @@ fn scan(db: &Connection, order: &str, found: &mut BTreeMap<i64, Vec<Value>>) -> 
 }
 
 /// Puts what was read into a new store: the commands, to be sent again under their ids, and the checkpoint, so that a server
-/// that goes back behind it is still noticed.
-pub(crate) fn restore(tx: &Transaction<'_>, salvaged: &Salvaged) -> Result<()> {
+/// that goes back behind it is still noticed, and what is left of drafts and documents. Says whether nothing the member gave
+/// was lost.
+pub(crate) fn restore(tx: &Transaction<'_>, salvaged: &Salvaged) -> Result<bool> {
     let mut insert = tx.prepare(&format!(
         "INSERT INTO outbox ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
     ))?;
@@ -100,7 +108,13 @@ pub(crate) fn restore(tx: &Transaction<'_>, salvaged: &Salvaged) -> Result<()> {
             ],
         )?;
     }
-    outbox::send_all_again(tx)
+    let mut nothing_lost = salvaged.is_whole;
+    if let Some(damaged) = &salvaged.damaged {
+        nothing_lost &= attachment::if_readable(draft::carry_over(damaged, tx))?.unwrap_or(false);
+        nothing_lost &= attachment::if_readable(attachment::carry_over(damaged, tx))?.unwrap_or(false);
+    }
+    outbox::send_all_again(tx)?;
+    Ok(nothing_lost)
 }
 
 /// Whether everything but the entries can be read and means something: entries are proven by their chains.
@@ -116,6 +130,8 @@ pub(crate) fn inspect(db: &Connection) -> Result<()> {
     mirror::held(db)?;
     mirror::register(db)?;
     outbox::all(db)?;
+    draft::all(db)?;
+    attachment::all(db)?;
     super::evidence::list(db)?;
     profile::trust_list(db)?;
     profile::card(db)?;

@@ -116,6 +116,11 @@ impl Reader {
         if count < 12 { number(self.language, u64::from(count)) } else { grouped(count.into()) }
     }
 
+    /// A count as it is written and spoken, for a message that has another count too.
+    pub(super) fn number(&self, count: u32) -> Wording {
+        Wording { shown: self.figures(count), spoken: number(self.language, u64::from(count)) }
+    }
+
     /// An amount: `Rp1.500.000`, spoken "satu juta lima ratus ribu rupiah".
     pub fn amount(&self, amount: Money) -> Wording {
         Wording { shown: amount.to_rupiah_text(), spoken: amount_in_words(self.language, amount) }

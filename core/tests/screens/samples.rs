@@ -7,9 +7,9 @@ use anggota::domain::{
 };
 use anggota::protocol::problem::Code;
 use anggota::views::{
-    BalancesView, CheckpointView, EndedView, EvidenceView, LoanCheckView, LoanEntryView, LoanView, PageView,
-    ProfileView, RequestView, SavingsEntryView, SavingsView, StatementView, SyncReport, TermsView, VerifiedAccountView,
-    VerifyView, WarningView,
+    BackingView, BalancesView, CheckpointView, EndedView, EvidenceView, LoanCheckView, LoanEntryView, LoanView,
+    PageView, ProfileView, RequestView, SavingsEntryView, SavingsView, StatementView, SyncReport, TermsView,
+    VerifiedAccountView, VerifyView, WarningView,
 };
 
 /// As the outbox keeps why a try failed.
@@ -51,6 +51,8 @@ pub(super) fn request(number: u8, state: RequestState, reason: Option<&str>) -> 
         reason: reason.map(str::to_owned),
         new_terms: None,
         submitted_at: at("2026-11-23T01:05:00Z"),
+        backing: BackingView::default(),
+        replies: vec![],
     }
 }
 

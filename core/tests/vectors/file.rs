@@ -23,6 +23,22 @@ impl Keys {
     }
 }
 
+/// A key that signs what has no recorded signature yet.
+struct Kept {
+    recorded: Recorded,
+    fresh: SoftwareSigner,
+}
+
+impl Signer for Kept {
+    fn public_key(&self) -> &PublicKey {
+        self.fresh.public_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Signature, CoseError> {
+        self.recorded.sign(message).or_else(|_| self.fresh.sign(message))
+    }
+}
+
 /// A key that signs nothing new: it gives the recorded signature that fits the message.
 struct Recorded {
     public: PublicKey,
@@ -48,9 +64,7 @@ pub(crate) fn hold(name: &str, roles: &[&'static str], build: fn(&Keys) -> Json)
         write(&path, roles, build);
     }
     let file: Json = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-    let mut found = Vec::new();
-    signatures(&file, &mut found);
-    let signatures = Arc::new(found);
+    let signatures = recorded_signatures(&file);
     let recorded = |role: &&'static str| -> (&'static str, Box<dyn Signer>) {
         let public = PublicKey::from_sec1(&unhex(&file["keys"][*role]["public"])).unwrap();
         (*role, Box::new(Recorded { public, signatures: signatures.clone() }))
@@ -70,15 +84,21 @@ fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/vectors/{name}.json"))
 }
 
+/// What stands in the file already keeps its key and its signature.
 fn write(path: &Path, roles: &[&'static str], build: fn(&Keys) -> Json) {
     let rng = Arc::new(anggota::entropy::system());
+    let before: Json = std::fs::read(path).map_or(Json::Null, |text| serde_json::from_slice(&text).unwrap());
+    let signatures = recorded_signatures(&before);
     let (mut listed, mut signers) = (Map::new(), Vec::new());
     for role in roles {
-        let pkcs8 = SoftwareSigner::generate_pkcs8(&*rng).unwrap();
-        let signer = SoftwareSigner::from_pkcs8(&pkcs8, rng.clone()).unwrap();
-        let public = hex(signer.public_key().as_bytes());
-        listed.insert((*role).to_owned(), json!({ "pkcs8": hex(&pkcs8), "public": public }));
-        signers.push((*role, Box::new(signer) as Box<dyn Signer>));
+        let known = &before["keys"][*role]["pkcs8"];
+        let pkcs8 =
+            if known.is_null() { SoftwareSigner::generate_pkcs8(&*rng).unwrap().to_vec() } else { unhex(known) };
+        let fresh = SoftwareSigner::from_pkcs8(&pkcs8, rng.clone()).unwrap();
+        let public = *fresh.public_key();
+        listed.insert((*role).to_owned(), json!({ "pkcs8": hex(&pkcs8), "public": hex(public.as_bytes()) }));
+        let recorded = Recorded { public, signatures: signatures.clone() };
+        signers.push((*role, Box::new(Kept { recorded, fresh }) as Box<dyn Signer>));
     }
     let mut file = build(&Keys(signers));
     let about = "Test vectors of the passbook protocol, version 1: docs/protocol.md and README.md beside this file.";
@@ -89,6 +109,12 @@ fn write(path: &Path, roles: &[&'static str], build: fn(&Keys) -> Json) {
         file["keys"] = listed.into();
     }
     std::fs::write(path, serde_json::to_string_pretty(&file).unwrap() + "\n").unwrap();
+}
+
+fn recorded_signatures(file: &Json) -> Arc<Vec<Signature>> {
+    let mut found = Vec::new();
+    signatures(file, &mut found);
+    Arc::new(found)
 }
 
 /// Whatever may be a signature: the last 64 bytes of everything in hex, and the last part of every proof.

@@ -1,12 +1,13 @@
 //! tests/vectors/*.json: what somebody else's phone or server must make of the same input, and this code with them.
 //!
 //! Each file is built anew from its keys' recorded signatures and must come out equal, byte for byte; then it is read
-//! back as a phone or a server reads it. With `ANGGOTA_WRITE_VECTORS=1` the files are written anew, with new throw-away
-//! keys and new signatures, because ECDSA takes randomness.
+//! back as a phone or a server reads it. With `ANGGOTA_WRITE_VECTORS=1` the files are written anew; keys and signatures
+//! that stand in them stay, and only what is new is signed, because ECDSA takes randomness.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its own set-up fails")]
 
 mod access;
+mod backing;
 mod books;
 mod file;
 mod heads;
@@ -14,6 +15,7 @@ mod ledger;
 mod operations;
 mod pull;
 mod statements;
+mod uploads;
 
 use file::hold;
 
@@ -45,6 +47,11 @@ fn one_byte_changed_anywhere_in_a_recorded_pull_is_never_believed() {
 #[test]
 fn operations_and_their_answers_are_read_as_recorded_and_only_so() {
     operations::check(&hold("operations", &["device", "stranger"], operations::build));
+}
+
+#[test]
+fn uploads_and_what_is_held_are_read_as_recorded_and_only_so() {
+    uploads::check(&hold("uploads", &[], uploads::build));
 }
 
 #[test]

@@ -2,13 +2,16 @@
 
 use anggota::cose::{self, Headers, PublicKey, Signer, Typ};
 use anggota::domain::{
-    CooperativeId, DeviceId, LoanRequest, MemberNo, OperationId, ProductCode, Purpose, Reason, RequestState,
+    Backing, CooperativeId, DeviceId, LoanRequest, MemberNo, OperationId, ProductCode, Purpose, Reason, Reply,
+    ReplyText, RequestState,
 };
 use anggota::protocol::operation::{
-    Answer, Command, Operation, OperationResult, decode_answers, decode_push, encode_answers, encode_push,
+    Answer, Command, Operation, OperationFault, OperationResult, decode_answers, decode_push, encode_answers,
+    encode_push,
 };
 use serde_json::{Value as Json, json};
 
+use super::backing;
 use super::books::{NOW, at, cooperative, member, sen};
 use super::file::{Keys, hex, unhex};
 
@@ -23,14 +26,34 @@ fn id(number: u8) -> OperationId {
     OperationId::new(MILLIS + u64::from(number), [number; 10])
 }
 
-fn operations() -> [Operation; 3] {
+/// The request with something behind it.
+pub(crate) fn backed_request() -> OperationId {
+    id(4)
+}
+
+/// The reply to it that brings documents.
+pub(crate) fn reply() -> OperationId {
+    id(5)
+}
+
+/// How many of the operations the push brings.
+const PUSHED: usize = 3;
+
+fn operations() -> [Operation; 6] {
     let product = ProductCode::new("PB").unwrap();
     let purpose = Purpose::new("Modal warung, tambah étalase").unwrap();
     let request = LoanRequest::new(product, 3, sen(1_200_000_000), 12, purpose).unwrap();
+    let backed = request.clone().with_backing(backing::of_request());
+    let replied = |text: &str, backing| Reply { request: id(4), text: ReplyText::new(text).unwrap(), backing };
+    let documents = replied("Saya kirim tangkapan layar dan foto warung sekali lagi.", backing::of_reply());
+    let words = replied("Penghasilan istri saya belum termasuk.", Backing::default());
     [
         Operation { id: id(1), subject: id(1), after: None, command: Command::RequestLoan(request) },
         Operation { id: id(2), subject: id(1), after: Some(id(1)), command: Command::CancelRequest(id(1)) },
         Operation { id: id(3), subject: id(1), after: Some(id(2)), command: Command::AcceptLoan(id(1)) },
+        Operation { id: id(4), subject: id(4), after: None, command: Command::RequestLoan(backed) },
+        Operation { id: id(5), subject: id(4), after: Some(id(4)), command: Command::Reply(documents) },
+        Operation { id: id(6), subject: id(4), after: Some(id(5)), command: Command::Reply(words) },
     ]
 }
 
@@ -59,43 +82,60 @@ pub(crate) fn build(keys: &Keys) -> Json {
     let signed = operations.each_ref().map(sign);
     let told = operations.iter().zip(&signed).map(|(operation, bytes)| told(operation, bytes));
     let answers = answers(&operations);
+    let [good_bodies, refused_bodies] = backing::judged(backed_request(), &OPERATION, device().as_bytes(), device_key);
     json!({
         "cooperative": cooperative().as_str(),
         "member": member().as_str(),
         "device": hex(device().as_bytes()),
         "operations": told.collect::<Vec<_>>(),
-        "push": hex(&encode_push(&signed)),
+        "push": hex(&encode_push(&signed[..PUSHED])),
         "answers": {
             "cbor": hex(&encode_answers(&answers)),
             "answers": answers.iter().map(answer).collect::<Vec<_>>(),
         },
         "refused": refused(&operations[0], &signed[0], device_key, keys.of("stranger")),
+        "good_bodies": good_bodies,
+        "refused_bodies": refused_bodies,
     })
 }
 
 fn told(operation: &Operation, bytes: &[u8]) -> Json {
-    let body = match &operation.command {
-        Command::RequestLoan(request) => json!({
-            "product": request.product().as_str(),
-            "product_version": request.product_version(),
-            "principal": request.principal().to_string(),
-            "periods": request.periods(),
-            "purpose": request.purpose().as_str(),
-        }),
-        Command::CancelRequest(request) | Command::AcceptLoan(request) => json!({ "request_id": request.to_string() }),
-    };
     json!({
         "operation_id": operation.id.to_string(),
         "subject": operation.subject.to_string(),
         "after": operation.after.map(|id| id.to_string()),
         "kind": operation.command.kind(),
-        "version": 1,
-        "body": body,
+        "version": operation.command.version(),
+        "body": told_body(&operation.command),
         "body_cbor": hex(&operation.command.encode()),
         "body_hash": hex(&operation.body_hash()),
         "payload": hex(cose::parse1(bytes, &OPERATION, 16_384).unwrap().payload()),
         "bytes": hex(bytes),
     })
+}
+
+fn told_body(command: &Command) -> Json {
+    match command {
+        Command::RequestLoan(request) => {
+            let mut body = json!({
+                "product": request.product().as_str(),
+                "product_version": request.product_version(),
+                "principal": request.principal().to_string(),
+                "periods": request.periods(),
+                "purpose": request.purpose().as_str(),
+            });
+            if !request.backing().is_empty() {
+                body["backing"] = backing::told(request.backing());
+            }
+            body
+        }
+        Command::CancelRequest(request) | Command::AcceptLoan(request) => json!({ "request_id": request.to_string() }),
+        Command::Reply(reply) => json!({
+            "request_id": reply.request.to_string(),
+            "text": reply.text.as_str(),
+            "backing": backing::told(&reply.backing),
+        }),
+    }
 }
 
 fn answer(answer: &Answer) -> Json {
@@ -159,7 +199,14 @@ pub(crate) fn check(file: &Json) {
     let pushed = decode_push(&unhex(&file["push"])).unwrap();
     assert_eq!(pushed, [0, 1, 2].map(|place| unhex(&file["operations"][place]["bytes"])));
     assert_eq!(decode_answers(&unhex(&file["answers"]["cbor"])), Ok(answers(&operations())));
-    for case in file["refused"].as_array().unwrap() {
+    let cases = |list: &str| file[list].as_array().unwrap().iter();
+    for case in cases("refused") {
         assert!(read(&unhex(&case["bytes"])).is_err(), "{}", case["what"]);
+    }
+    for case in cases("good_bodies") {
+        assert!(read(&unhex(&case["bytes"])).is_ok(), "{}", case["what"]);
+    }
+    for case in cases("refused_bodies") {
+        assert!(matches!(read(&unhex(&case["bytes"])), Err(OperationFault::Wire(_))), "{}", case["what"]);
     }
 }

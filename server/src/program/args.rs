@@ -85,7 +85,7 @@ pub(super) enum Command {
             value_parser = values::officer, help = "Nama pengurus")]
         officer: Option<Name>,
     },
-    #[command(subcommand, about = "Pengajuan pinjaman: daftar, putuskan", help_template = TEMPLATE,
+    #[command(subcommand, about = "Pengajuan pinjaman: daftar, lampiran, putuskan", help_template = TEMPLATE,
         subcommand_help_heading = "Perintah", subcommand_value_name = "PERINTAH")]
     Requests(Requests),
     #[command(subcommand, about = "Anggota: bekukan, pulihkan", help_template = TEMPLATE,
@@ -150,6 +150,19 @@ pub(super) struct Serve {
 pub(super) enum Requests {
     #[command(about = "Lihat semua pengajuan pinjaman", help_template = TEMPLATE)]
     List,
+    #[command(about = "Tulis lampiran sebuah pengajuan ke folder", help_template = TEMPLATE)]
+    Attachments {
+        #[arg(value_name = "ID", help_heading = "Isian", allow_hyphen_values = true, value_parser = values::request,
+            help = "Nomor pengajuan")]
+        id: OperationId,
+        #[arg(
+            value_name = "FOLDER",
+            help_heading = "Isian",
+            allow_hyphen_values = true,
+            help = "Folder untuk berkasnya"
+        )]
+        folder: PathBuf,
+    },
     #[command(about = "Teruskan atau putuskan sebuah pengajuan; keputusan tidak dapat diubah", help_template = TEMPLATE)]
     Decide(Decide),
 }

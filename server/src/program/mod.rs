@@ -9,6 +9,7 @@ mod exports;
 mod log;
 mod office;
 mod output;
+mod requests;
 mod serving;
 mod unreadable;
 mod values;
@@ -51,8 +52,9 @@ fn command(args: Args) -> Result<Option<Answer>, Refusal> {
         Command::Serve(given) => return serving::serve(&global, given).map(|()| None),
         Command::Import { folder } => books::import(&global, &folder)?,
         Command::Activate { member, officer } => office::activate(&global, &member, officer.as_ref())?,
-        Command::Requests(args::Requests::List) => office::requests(&global)?,
-        Command::Requests(args::Requests::Decide(given)) => office::decide(&global, given)?,
+        Command::Requests(args::Requests::List) => requests::list(&global)?,
+        Command::Requests(args::Requests::Attachments { id, folder }) => requests::attachments(&global, &id, &folder)?,
+        Command::Requests(args::Requests::Decide(given)) => requests::decide(&global, given)?,
         Command::Member(given) => office::suspend(&global, given)?,
         Command::Device(args::Device::List) => office::devices(&global)?,
         Command::Device(args::Device::Revoke { id, officer }) => office::revoke(&global, &id, officer.as_ref())?,

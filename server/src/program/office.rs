@@ -1,4 +1,4 @@
-//! The office's commands: activation codes, requests, members, devices, epochs.
+//! The office's commands: activation codes, members, devices, epochs.
 
 use std::fmt::Write;
 
@@ -7,12 +7,11 @@ use anggota::domain::{DeviceId, MemberNo, Name, Reason, Timestamp};
 use serde::Serialize;
 
 use super::Desk;
-use super::args::{Decide, Global, Member, Suspend};
+use super::args::{Global, Member, Suspend};
 use super::output::Answer;
 use crate::cooperative::Cooperative;
 use crate::keys::rotation;
 use crate::refusal::Refusal;
-use crate::requests::{self, Decision};
 use crate::{activation, devices, epochs, members};
 
 #[derive(Serialize)]
@@ -41,104 +40,10 @@ pub(super) fn activate(global: &Global, member: &MemberNo, officer: Option<&Name
 }
 
 /// Day and clock at the cooperative.
-fn moment(desk: &Desk, at: Timestamp) -> String {
+pub(super) fn moment(desk: &Desk, at: Timestamp) -> String {
     let zone = desk.cooperative.zone;
     let (hour, minute) = at.clock_in(zone);
     format!("{} pukul {hour:02}.{minute:02} {}", at.day_in(zone), zone.as_str())
-}
-
-#[derive(Serialize)]
-struct Requests {
-    requests: Vec<Request>,
-}
-
-#[derive(Serialize)]
-struct Request {
-    request_id: String,
-    member_no: String,
-    product: String,
-    principal: String,
-    periods: u32,
-    purpose: String,
-    state: &'static str,
-    submitted_at: String,
-}
-
-pub(super) fn requests(global: &Global) -> Result<Answer, Refusal> {
-    let desk = Desk::open(global)?;
-    let listed = desk.read(requests::list)?;
-    let mut text = String::new();
-    for request in &listed {
-        // Writing to a string cannot fail.
-        let _infallible = write!(
-            text,
-            "{}\n  anggota {}, {}, {}, {} bulan, untuk {}\n  {}, diajukan {}\n",
-            request.id,
-            request.member,
-            request.product,
-            request.principal.to_rupiah_text(),
-            request.periods,
-            request.purpose,
-            state_word(request.state),
-            moment(&desk, request.submitted_at)
-        );
-    }
-    if listed.is_empty() {
-        text.push_str("Belum ada pengajuan.");
-    }
-    let requests = listed
-        .into_iter()
-        .map(|request| Request {
-            request_id: request.id.to_string(),
-            member_no: request.member.to_string(),
-            product: request.product.to_string(),
-            principal: request.principal.to_string(),
-            periods: request.periods,
-            purpose: request.purpose.to_string(),
-            state: request.state.as_str(),
-            submitted_at: request.submitted_at.to_string(),
-        })
-        .collect();
-    Answer::new(&Requests { requests }, text)
-}
-
-fn state_word(state: anggota::domain::RequestState) -> &'static str {
-    use anggota::domain::RequestState as State;
-    match state {
-        State::Received => "menunggu keputusan",
-        State::Approved => "disetujui",
-        State::Rejected => "ditolak",
-        State::Cancelled => "dibatalkan anggota",
-        State::InReview => "sedang diperiksa",
-        State::MoreAsked => "menunggu keterangan anggota",
-        State::Accepted => "disetujui, dan diterima anggota",
-        State::Disbursed => "dicairkan",
-        // Where a phone stands with it; never in the office's own books.
-        State::Queued | State::Sending | State::Stuck => "belum diterima",
-    }
-}
-
-#[derive(Serialize)]
-struct Decided {
-    request_id: String,
-    state: &'static str,
-}
-
-pub(super) fn decide(global: &Global, given: Decide) -> Result<Answer, Refusal> {
-    let desk = Desk::open(global)?;
-    let decision = match given.reason {
-        reason if given.approve => Decision::Approve(reason),
-        _ if given.review => Decision::Review,
-        _ if given.disburse => Decision::Disburse,
-        Some(reason) if given.ask => Decision::Ask(reason),
-        Some(reason) => Decision::Reject(reason),
-        None => return Err(Refusal::field("reason", "Alasan wajib diisi, karena dibaca anggota.")),
-    };
-    let state = desk.write(|transaction, cooperative| {
-        requests::decide(transaction, cooperative, &given.id, decision, &given.officer, desk.now)
-    })?;
-    let document = Decided { request_id: given.id.to_string(), state: state.as_str() };
-    Answer::new(&document, format!("Pengajuan {} {}.", given.id, state_word(state)))
 }
 
 #[derive(Serialize)]

@@ -13,9 +13,9 @@ use crate::checkpoints;
 use crate::cooperative::Cooperative;
 use crate::devices;
 use crate::keys::rotation;
+use crate::loan_products;
 use crate::members::{self, Member};
 use crate::refusal::Refusal;
-use crate::requests;
 use crate::results;
 use crate::service::Service;
 
@@ -72,7 +72,7 @@ fn register(connection: &Connection, cooperative: &Cooperative, member: Member) 
         // None, or one that the books hold and no screen has room for.
         class: Name::new(&member.class).ok(),
         savings_products: savings_products(connection, cooperative)?,
-        loan_products: requests::products(connection, cooperative)?,
+        loan_products: loan_products::list(connection, cooperative)?,
     })
 }
 

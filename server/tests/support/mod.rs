@@ -3,7 +3,9 @@
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test uses its part")]
 
 pub mod books;
+pub mod commands;
 pub mod phone;
+pub mod program;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;

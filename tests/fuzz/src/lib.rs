@@ -54,6 +54,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "request", most_bytes: MESSAGE_BYTES, run: messages::request, seeds: messages::request_seeds },
     Target { name: "operations", most_bytes: MESSAGE_BYTES, run: signed::operations, seeds: signed::operations_seeds },
     Target { name: "answers", most_bytes: MESSAGE_BYTES, run: messages::answers, seeds: messages::answers_seeds },
+    Target { name: "held", most_bytes: MESSAGE_BYTES, run: messages::held, seeds: messages::held_seeds },
     Target { name: "problem", most_bytes: MESSAGE_BYTES, run: messages::problem, seeds: messages::problem_seeds },
     Target { name: "access", most_bytes: MESSAGE_BYTES, run: messages::access, seeds: messages::access_seeds },
     Target { name: "code", most_bytes: MESSAGE_BYTES, run: messages::code, seeds: messages::code_seeds },
@@ -69,6 +70,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "head", most_bytes: MESSAGE_BYTES, run: server::head, seeds: server::head_seeds },
     Target { name: "renewal", most_bytes: MESSAGE_BYTES, run: server::renewal, seeds: server::renewal_seeds },
     Target { name: "push", most_bytes: MESSAGE_BYTES, run: server::push, seeds: server::push_seeds },
+    Target { name: "upload", most_bytes: MESSAGE_BYTES, run: server::upload, seeds: server::upload_seeds },
     Target { name: "ranges", most_bytes: STREAM_BYTES, run: server::ranges, seeds: server::ranges_seeds },
 ];
 

@@ -5,6 +5,7 @@ use anggota::protocol::frame::{Frame, Register};
 use anggota::protocol::operation::{self, decode_answers};
 use anggota::protocol::problem::Problem;
 use anggota::protocol::pull::PullRequest;
+use anggota::protocol::upload::Held;
 use anggota::protocol::{common_version, dpop, enrolment, head, merkle};
 
 use crate::seeds::{bytes, each, hex, text, vectors};
@@ -71,6 +72,17 @@ pub(crate) fn answers(input: &[u8]) {
 
 pub(crate) fn answers_seeds() -> Vec<Vec<u8>> {
     vec![bytes(&vectors("operations"), "/answers/cbor")]
+}
+
+pub(crate) fn held(input: &[u8]) {
+    if let Ok(held) = Held::decode(input) {
+        assert_eq!(Held::decode(&held.encode()), Ok(held));
+    }
+}
+
+pub(crate) fn held_seeds() -> Vec<Vec<u8>> {
+    let file = vectors("uploads");
+    ["/held", "/refused_held"].map(|list| each(&file, list, "cbor")).concat()
 }
 
 pub(crate) fn problem(input: &[u8]) {

@@ -5,10 +5,15 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use anggota::domain::{AccountKey, AccountNo, DeviceId, LedgerKind, MemberNo, Timestamp};
+use anggota::domain::{
+    AccountKey, AccountNo, Attachment, Backing, CooperativeId, DeviceId, LedgerKind, LoanRequest, MediaType, MemberNo,
+    Money, OperationId, ProductCode, Purpose, Timestamp,
+};
 use anggota::protocol::frame::{Frame, Splitter};
+use anggota::protocol::operation::{Command, Operation};
 use anggota::protocol::pull::{PullRequest, Range};
-use anggota::protocol::{VERSION_HEADER, dpop, enrolment, operation, version_header};
+use anggota::protocol::upload::{Held, MAX_PART_BYTES, Part};
+use anggota::protocol::{VERSION_HEADER, dpop, enrolment, operation, sha256, version_header};
 use anggota_server::fuzzing::{Desk, Visitor};
 
 use crate::seeds::{bytes, each, text, vectors};
@@ -60,6 +65,8 @@ fn office() -> &'static Office {
         let token = data_encoding::BASE64URL_NOPAD.encode(&token);
         let visitor = Visitor { member: &member, device, signer: signer(), token: &token };
         let desk = Desk::open(&folder, &good_books(), &visitor, now()).unwrap();
+        let cooperative = CooperativeId::new(&text(&file, "/cooperative")).unwrap();
+        assert!(desk.keep(&requested().sign(&cooperative, &member, &device, signer()).unwrap()));
         FILES.iter().for_each(|file| restore(&books, file));
         Office { desk, books, token }
     })
@@ -153,6 +160,44 @@ pub(crate) fn push_seeds() -> Vec<Vec<u8>> {
     [each(&file, "/operations", "payload"), vec![bytes(&file, "/push")]].concat()
 }
 
+/// All of a document in one part; the smallest that is a picture.
+const DOCUMENT: &[u8] = b"\xff\xd8\xff";
+
+/// A request that names the document.
+fn requested() -> Operation {
+    let id = OperationId::new(NOW.unsigned_abs() * 1000, [9; 10]);
+    let (product, purpose) = (ProductCode::new("PB").unwrap(), Purpose::new("Modal warung").unwrap());
+    let document = Attachment::new(sha256(DOCUMENT), DOCUMENT.len() as u32, MediaType::Jpeg).unwrap();
+    let backing = Backing::new(None, Vec::new(), None, vec![document]).unwrap();
+    let request = LoanRequest::new(product, 3, Money::from_rupiah(1_000_000).unwrap(), 12, purpose).unwrap();
+    Operation { id, subject: id, after: None, command: Command::RequestLoan(request.with_backing(backing)) }
+}
+
+/// As a body, and as the bytes of the document that was named.
+pub(crate) fn upload(input: &[u8]) {
+    if let Ok(part) = Part::decode(input) {
+        assert_eq!(Part::decode(&part.encode()), Ok(part));
+    }
+    let Office { desk, .. } = office();
+    desk.upload(input);
+    let bytes = input[..input.len().min(MAX_PART_BYTES)].to_vec();
+    let held = desk.upload(&Part { bytes, ..document_part() }.encode());
+    assert_eq!(held.is_some_and(|held| held.whole), input == DOCUMENT);
+    if let Ok(held) = Held::decode(input) {
+        assert_eq!(Held::decode(&held.encode()), Ok(held));
+    }
+}
+
+fn document_part() -> Part {
+    Part { operation: requested().id, hash: sha256(DOCUMENT), offset: 0, bytes: DOCUMENT.to_vec() }
+}
+
+pub(crate) fn upload_seeds() -> Vec<Vec<u8>> {
+    let ask = Part { bytes: Vec::new(), ..document_part() };
+    let held = Held { bytes: 3, whole: true };
+    vec![document_part().encode(), ask.encode(), DOCUMENT.to_vec(), held.encode()]
+}
+
 /// A pull: whatever the phone says it holds, the answer is whole.
 pub(crate) fn ranges(input: &[u8]) {
     let Some(answer) = office().desk.pull(input) else { return };
@@ -194,6 +239,10 @@ mod tests {
         let operations = each(&file, "/operations", "payload");
         let signed: Vec<_> = operations.iter().filter_map(|payload| wrapped(&OPERATION, &[0; 16], payload)).collect();
         assert_eq!(desk.push(&operation::encode_push(&signed)), operations.len());
+        let whole = Held { bytes: DOCUMENT.len() as u32, whole: true };
+        assert_eq!(desk.upload(&document_part().encode()), Some(whole));
+        let spoilt = Part { bytes: b"abc".to_vec(), ..document_part() };
+        assert_eq!(desk.upload(&spoilt.encode()), None);
         assert!(ranges_seeds().iter().all(|seed| desk.pull(seed).is_some()));
     }
 }

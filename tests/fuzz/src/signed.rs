@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use anggota::cose::{Headers, PublicKey, Signer, SoftwareSigner, Typ, sign1};
-use anggota::domain::{CooperativeId, MemberNo};
+use anggota::domain::{Backing, CooperativeId, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MemberNo};
 use anggota::protocol::checkpoint::{Freshness, SignedCheckpoint};
 use anggota::protocol::operation::{Command, Operation, decode_push};
 use anggota::protocol::succession::Succession;
@@ -16,7 +16,7 @@ const CHECKPOINT: Typ = Typ::text("application/vnd.anggota.checkpoint+cose");
 const FRESHNESS: Typ = Typ::text("application/vnd.anggota.freshness+cose");
 const SUCCESSION: Typ = Typ::text("application/vnd.anggota.succession+cose");
 /// The kinds of operations that there are.
-const KINDS: [u16; 3] = [1, 2, 3];
+const KINDS: [u16; 4] = [1, 2, 3, 4];
 
 /// The key that signs what the fuzzer makes up: one of the vectors, so that every run has the same.
 pub(crate) fn signer() -> &'static SoftwareSigner {
@@ -49,6 +49,8 @@ pub(crate) fn operations(input: &[u8]) {
     }
     for kind in KINDS {
         if let Ok(command) = Command::decode(kind, input) {
+            let named = command.backing().map_or(0, Backing::attached_bytes);
+            assert!(named <= MAX_ATTACHMENTS as u64 * u64::from(MAX_ATTACHMENT_BYTES));
             assert_eq!(Command::decode(kind, &command.encode()), Ok(command));
         }
     }
@@ -57,7 +59,8 @@ pub(crate) fn operations(input: &[u8]) {
 pub(crate) fn operations_seeds() -> Vec<Vec<u8>> {
     let file = vectors("operations");
     let fields = ["bytes", "payload", "body_cbor"].map(|field| each(&file, "/operations", field));
-    [fields.concat(), vec![bytes(&file, "/push")]].concat()
+    let judged = ["/good_bodies", "/refused_bodies"].map(|list| each(&file, list, "bytes"));
+    [fields.concat(), judged.concat(), vec![bytes(&file, "/push")]].concat()
 }
 
 pub(crate) fn statements(input: &[u8]) {

@@ -16,6 +16,8 @@ pub struct Possible {
     pub request_loan: bool,
     /// Show the card: it is on this phone.
     pub show_card: bool,
+    /// Look at drafts: there are some.
+    pub open_drafts: bool,
 }
 
 /// The home screen, what waits for the member first. Plainly it is the sum of the savings and what is owed; an account by itself only if its figure is not

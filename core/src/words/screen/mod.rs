@@ -4,9 +4,11 @@
 //! Pure: built from the client's views and a [`Reader`] alone. A screen decides no rule of money: what is
 //! possible is told to it.
 
+mod backing;
 mod books;
 mod card;
 mod checks;
+mod drafts;
 mod home;
 mod loans;
 mod notices;
@@ -20,6 +22,7 @@ mod todo;
 pub use books::{Book, loan_passbook, passbook};
 pub use card::card;
 pub use checks::loan_check;
+pub use drafts::{draft_told, drafts};
 pub use home::{Possible, home, loans};
 pub use loans::{comparison, loan_schedule, simulation};
 pub use notices::notices;
@@ -160,6 +163,16 @@ pub enum ActionKind {
     AcceptLoan(OperationId),
     /// Take a request back.
     CancelRequest(OperationId),
+    /// Give the office what it asked for about that request.
+    ReplyToOffice(OperationId),
+    /// Look at the drafts.
+    OpenDrafts,
+    /// Go on writing a draft.
+    OpenDraft(OperationId),
+    /// Send a draft.
+    SendDraft(OperationId),
+    /// Throw a draft away.
+    DeleteDraft(OperationId),
     /// Show the membership card.
     ShowCard,
     /// Write the evidence out, for the office.

@@ -1,9 +1,10 @@
 //! Loan requests and where they stand.
 
+use super::backing;
 use super::checks::new_terms;
-use super::{Action, ActionKind, Block, Possible, Role, Screen, figure_of, joined, line};
+use super::{Action, ActionKind, Block, Line, Possible, Role, Screen, figure_of, joined, line};
 use crate::domain::RequestState;
-use crate::views::RequestView;
+use crate::views::{ReplyView, RequestView};
 use crate::words::advice::reason;
 use crate::words::reader::{Reader, Wording};
 
@@ -14,7 +15,8 @@ pub fn requests(views: &[RequestView], possible: Possible, reader: &Reader) -> S
         blocks.push(Block::sentence(reader, Role::Hint, "", reader.wording("no-requests", [])));
     }
     let ask = possible.request_loan.then(|| Action::plain(reader, ActionKind::RequestLoan, "action-request-loan"));
-    let actions = ask.into_iter().chain([Action::sync(reader)]).collect();
+    let drafts = possible.open_drafts.then(|| Action::plain(reader, ActionKind::OpenDrafts, "action-drafts"));
+    let actions = ask.into_iter().chain(drafts).chain([Action::sync(reader)]).collect();
     Screen { title: reader.wording("requests-title", []), age: None, blocks, actions }
 }
 
@@ -29,6 +31,8 @@ pub enum Told {
     Retried,
     /// The approved loan was taken.
     Accepted,
+    /// The office was given what it asked for.
+    Replied,
 }
 
 /// A request after something was done with it.
@@ -39,6 +43,7 @@ pub fn request_told(view: &RequestView, told: Told, reader: &Reader) -> Screen {
         (Told::Cancelled, RequestState::Sending) => Some("request-cancel-wished"),
         (Told::Cancelled, state) if state.is_open() => Some("request-cancel-wished"),
         (Told::Accepted, RequestState::Approved) => Some("request-accept-wished"),
+        (Told::Replied, _) => Some("request-reply-saved"),
         (Told::Cancelled | Told::Retried | Told::Accepted, _) => None,
     };
     let mut blocks: Vec<Block> =
@@ -53,7 +58,8 @@ pub fn request_told(view: &RequestView, told: Told, reader: &Reader) -> Screen {
 pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
     let amount = reader.amount(view.principal);
     let saved = reader.wording("request-saved", [("ago", reader.ago(view.submitted_at).into())]);
-    let mut state = reader.wording(state(view.state), []);
+    let is_replied = view.state == RequestState::MoreAsked && !view.can_be_replied_to();
+    let mut state = reader.wording(if is_replied { "state-replied" } else { state(view.state) }, []);
     if let Some(terms) = &view.new_terms {
         let changed = new_terms(terms, reader);
         state.shown = joined(&[state.shown, changed.shown]);
@@ -65,6 +71,8 @@ pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
     if let Some(reason) = &reason {
         lines.insert(0, line(reader, "label-reason", reason.shown.clone()));
     }
+    lines.extend(backing::lines(&view.backing, view.state.is_undecided(), reader));
+    lines.extend(view.replies.iter().flat_map(|reply| reply_lines(view, reply, reader)));
     if reader.is_full() {
         lines.push(line(reader, "label-purpose", view.purpose.as_str()));
         lines.push(line(reader, "label-product", view.product.as_str()));
@@ -77,12 +85,20 @@ pub(super) fn request(view: &RequestView, reader: &Reader) -> Block {
         reader.spoken("request-said", [("amount", amount.into()), ("months", months.into())]),
         state.spoken,
         reason.map(|reason| reader.spoken("reason-said", [("reason", reason.into())])).unwrap_or_default(),
+        reply_refused(view, reader),
+        documents(view, reader),
     ]);
     let retry = Action::plain(reader, ActionKind::RetryRequest(view.request_id), "action-retry");
     let cancel = Action::plain(reader, ActionKind::CancelRequest(view.request_id), "action-cancel");
     let accept = Action::plain(reader, ActionKind::AcceptLoan(view.request_id), "action-accept");
+    let reply = Action::plain(reader, ActionKind::ReplyToOffice(view.request_id), "action-reply");
     let can_accept = view.state == RequestState::Approved;
-    let possible = [(can_accept, accept), (can_retry(view), retry), (can_cancel(view.state), cancel)];
+    let possible = [
+        (can_accept, accept),
+        (view.can_be_replied_to(), reply),
+        (can_retry(view), retry),
+        (can_cancel(view.state), cancel),
+    ];
     Block {
         role: Role::Request,
         heading: reader.shown("request-heading", []),
@@ -100,13 +116,53 @@ pub(super) fn reason_of(view: &RequestView, reader: &Reader) -> Option<Wording> 
     view.reason.as_deref().map(|kept| Wording::same(reason(reader.language, kept).trim_end_matches('.')))
 }
 
-/// Whether it helps to send it by hand: it is stuck, or waits because a try failed.
-fn can_retry(view: &RequestView) -> bool {
-    match view.state {
-        RequestState::Stuck => true,
-        RequestState::Queued | RequestState::Sending => view.reason.is_some(),
-        _ => false,
+/// A reply, what it gives, and where it stands while the office does not have it.
+fn reply_lines(view: &RequestView, reply: &ReplyView, reader: &Reader) -> Vec<Line> {
+    let mut lines = vec![line(reader, "label-reply", reply.text.as_str())];
+    if reply.state != RequestState::Received {
+        lines.push(line(reader, "label-reply-stands", reader.shown(state(reply.state), [])));
     }
+    let why = reply.reason.as_deref().map(|kept| reason(reader.language, kept));
+    lines.extend(why.map(|why| line(reader, "label-reason", why)));
+    lines.extend(backing::lines(&reply.backing, is_awaited(view, reply), reader));
+    lines
+}
+
+/// Whether the office still takes what a reply gives.
+fn is_awaited(view: &RequestView, reply: &ReplyView) -> bool {
+    view.state.is_undecided() && !matches!(reply.state, RequestState::Rejected | RequestState::Cancelled)
+}
+
+/// Why the office did not take the last reply, for the ear.
+fn reply_refused(view: &RequestView, reader: &Reader) -> String {
+    let last = view.replies.last().filter(|reply| reply.state == RequestState::Rejected);
+    let why = last.and_then(|reply| reply.reason.as_deref()).map(|kept| reason(reader.language, kept));
+    let why = why.map(|why| Wording::same(why.trim_end_matches('.')));
+    why.map(|why| reader.spoken("reply-refused-said", [("reason", why.into())])).unwrap_or_default()
+}
+
+/// Where the documents of a request and its replies are, for the ear, while the office takes them.
+fn documents(view: &RequestView, reader: &Reader) -> String {
+    if !view.state.is_undecided() {
+        return String::new();
+    }
+    let replied = view.replies.iter().filter(|reply| is_awaited(view, reply));
+    let replied = replied.flat_map(|reply| &reply.backing.attachments);
+    let all: Vec<_> = view.backing.attachments.iter().chain(replied).cloned().collect();
+    backing::documents(&all, reader).map(|documents| documents.spoken).unwrap_or_default()
+}
+
+/// Whether it helps to send it by hand: it, a reply or a document is stuck, or waits because a try failed.
+fn can_retry(view: &RequestView) -> bool {
+    let is_held_up = |state, reason: &Option<String>| match state {
+        RequestState::Stuck => true,
+        RequestState::Queued | RequestState::Sending => reason.is_some(),
+        _ => false,
+    };
+    let backings = view.replies.iter().map(|reply| &reply.backing).chain([&view.backing]);
+    is_held_up(view.state, &view.reason)
+        || view.replies.iter().any(|reply| is_held_up(reply.state, &reply.reason))
+        || (view.state.is_open() && backings.flat_map(|backing| &backing.attachments).any(|a| a.reason.is_some()))
 }
 
 /// Whether the member can still take it back.

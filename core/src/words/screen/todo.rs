@@ -20,8 +20,9 @@ pub(super) fn is_todo(view: &RequestView) -> bool {
 fn message(view: &RequestView) -> Option<&'static str> {
     match (view.state, &view.reason) {
         (RequestState::Approved, _) => Some("todo-accept"),
-        (RequestState::MoreAsked, Some(_)) => Some("todo-answer"),
-        (RequestState::MoreAsked, None) => Some("todo-ask"),
+        // Once a reply is on its way it is the office that is waited for.
+        (RequestState::MoreAsked, Some(_)) if view.can_be_replied_to() => Some("todo-answer"),
+        (RequestState::MoreAsked, None) if view.can_be_replied_to() => Some("todo-ask"),
         _ => None,
     }
 }
