@@ -203,6 +203,31 @@ fn faults_happen_as_asked_and_are_counted() {
 }
 
 #[test]
+fn the_office_asks_for_more_and_has_the_documents_as_far_as_they_came() {
+    let stand = Stand::start("stand-documents");
+    let proxy = stand.post("/proxy", json!({ "fault": "none" }));
+    let at = format!("/proxy/{}", proxy["id"].as_str().unwrap());
+    let phone = stand.fresh_phone(Some(&proxy["server_url"]));
+    phone.sync();
+    let (file, mut photograph) = (stand.scratch.join("ktp.jpg"), vec![7; 150_000]);
+    photograph[..3].copy_from_slice(&[0xff, 0xd8, 0xff]);
+    std::fs::write(&file, &photograph).unwrap();
+    let terms = ["--product", "PF", "--principal", "2000000", "--periods", "12", "--purpose", "modal"];
+    let asked = [&["loan", "request"], &terms[..], &["--attach", file.to_str().unwrap()]].concat();
+    let id = phone.json(&asked)["request_id"].as_str().unwrap().to_owned();
+    stand.post(&at, json!({ "fault": "drop-replies", "after": 1, "count": 1, "path": "attachments" }));
+    assert_eq!(phone.script(&["sync"]).code(), "no-network");
+    assert_eq!(stand.get(&at)["by_route"]["attachments"], 2, "the first part was answered");
+    let documents = format!("/documents?request_id={id}");
+    assert_eq!(stand.get(&documents), json!({ "documents": [], "missing": 1 }));
+    phone.sync();
+    assert_eq!(stand.get(&documents), json!({ "documents": [BASE64.encode(&photograph)], "missing": 0 }));
+    stand.post("/ask", json!({ "request_id": id, "reason": "Mohon slip gaji" }));
+    phone.sync();
+    assert_eq!(phone.json(&["loan", "requests"])["requests"][0]["state"], "more_asked");
+}
+
+#[test]
 fn a_server_that_is_none_answers_as_asked() {
     let stand = Stand::start("stand-answers");
     let phone = Phone::new(&stand.scratch, "phone");

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use anggota::client::Client;
 use anggota::domain::RequestState;
+use anggota::protocol::sha256;
 use anggota_tests::{Phone, lines_of};
+use data_encoding::HEXLOWER;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::world::{COOPERATIVE, EVERYDAY, World};
@@ -31,6 +33,7 @@ impl World {
                 break;
             }
         }
+        self.runtime.block_on(client.upload()).unwrap_or_else(|fault| panic!("documents do not arrive: {fault:?}"));
         let verified = client.verify().unwrap();
         let bad = verified.accounts.iter().find(|account| !account.ok);
         assert!(
@@ -87,6 +90,28 @@ impl World {
             }
         }
         assert!(at_office.keys().all(|id| on_phone.contains_key(id)), "the office has a request that nobody made");
+        self.check_documents(client);
+    }
+
+    /// Of a request that waits every document is at the office, byte for byte, and the phone knows.
+    fn check_documents(&self, client: &Client) {
+        let office = self.open_database();
+        let mut select = office
+            .prepare(
+                "SELECT p.bytes FROM attachment a JOIN attachment_part p
+                   ON p.cooperative = a.cooperative AND p.operation = a.operation AND p.hash = a.hash
+                 WHERE a.whole_at IS NOT NULL AND a.hash = ?1 ORDER BY p.offset",
+            )
+            .unwrap();
+        for request in client.requests().unwrap().iter().filter(|request| request.state.is_open()) {
+            for document in &request.backing.attachments {
+                assert!(document.whole, "a document of {} is not at the office: {document:?}", request.request_id);
+                let hash = HEXLOWER.decode(document.hash.as_bytes()).unwrap();
+                let parts = select.query_map([&hash], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+                let bytes: Vec<u8> = parts.flat_map(Result::unwrap).collect();
+                assert_eq!(sha256(&bytes)[..], hash[..], "the office has other bytes of {}", request.request_id);
+            }
+        }
     }
 
     /// The office's database opens and is sound.

@@ -4,10 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anggota::client::Client;
-use anggota::domain::{Money, OperationId, ProductCode, Purpose};
+use anggota::client::{Client, RequestView};
+use anggota::domain::{Draft, DraftOf, Money, OperationId, ProductCode, Purpose};
 use anggota::error::{Error, Result};
 use anggota::failpoint::here;
+use anggota::protocol::upload::MAX_PART_BYTES;
 use anggota_tests::{Activation, Phone};
 use clap::Subcommand;
 
@@ -29,6 +30,8 @@ pub(crate) enum Role {
 pub(crate) enum Act {
     Sync,
     Request,
+    /// Writes a request with a photograph, and sends it.
+    Document,
     /// Takes the last request back.
     Cancel,
 }
@@ -38,6 +41,7 @@ impl Act {
         match self {
             Self::Sync => "sync",
             Self::Request => "request",
+            Self::Document => "document",
             Self::Cancel => "cancel",
         }
     }
@@ -84,18 +88,34 @@ async fn perform(client: &Client, act: Act, last: &mut Option<OperationId>) -> s
         Act::Sync => {
             here("sync.begin");
             let done = client.sync().await;
+            let uploaded = client.upload().await;
             here("sync.end");
-            done.map(|_| ())
+            done.and(uploaded)
         }
         Act::Request => {
             here("request.begin");
-            let (product, purpose) = (ProductCode::new("PF").unwrap(), Purpose::new("modal usaha").unwrap());
-            let principal = Money::from_sen(500_000_000).unwrap();
-            let saved = client.request_loan(product, principal, 12, purpose).await?;
-            // From here on the member was told.
-            let mut out = std::io::stdout();
-            writeln!(out, "saved {}", saved.request_id).and_then(|()| out.flush()).unwrap();
+            let saved = client.request_loan(product(), principal(), 12, purpose()).await?;
+            told(&saved);
             *last = Some(saved.request_id);
+            here("request.end");
+            Ok(())
+        }
+        Act::Document => {
+            here("request.begin");
+            // What an earlier life left unsent was told to nobody.
+            for left in client.drafts()? {
+                client.delete_draft(&left.draft_id).await?;
+            }
+            let of = DraftOf::Request {
+                product: Some(product()),
+                principal: Some(principal()),
+                periods: Some(12),
+                purpose: Some(purpose()),
+            };
+            let draft = Draft { of, income: None, guarantors: Vec::new(), collateral: None };
+            let id = client.save_draft(None, draft).await?.draft_id;
+            client.attach(&id, photograph(&id)).await?;
+            told(&client.send_draft(&id).await?);
             here("request.end");
             Ok(())
         }
@@ -104,4 +124,28 @@ async fn perform(client: &Client, act: Act, last: &mut Option<OperationId>) -> s
             None => Ok(()),
         },
     }
+}
+
+fn product() -> ProductCode {
+    ProductCode::new("PF").unwrap()
+}
+
+fn principal() -> Money {
+    Money::from_sen(500_000_000).unwrap()
+}
+
+fn purpose() -> Purpose {
+    Purpose::new("modal usaha").unwrap()
+}
+
+/// From here on the member was told.
+fn told(saved: &RequestView) {
+    let mut out = std::io::stdout();
+    writeln!(out, "saved {}", saved.request_id).and_then(|()| out.flush()).unwrap();
+}
+
+/// A photograph of two parts, unlike every other.
+fn photograph(id: &OperationId) -> Vec<u8> {
+    let id = id.as_bytes().iter().copied().cycle();
+    [0xff, 0xd8, 0xff].into_iter().chain(id).take(MAX_PART_BYTES + 1_000).collect()
 }

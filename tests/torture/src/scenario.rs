@@ -48,7 +48,7 @@ pub(crate) struct Plan {
 /// The usual time before anything was measured: too long, so that the first measurement is of the whole.
 const UNKNOWN: Duration = Duration::from_millis(500);
 /// What a phone does on an ordinary day.
-const DAY: [Act; 7] = [Act::Request, Act::Sync, Act::Request, Act::Request, Act::Cancel, Act::Sync, Act::Sync];
+const DAY: [Act; 7] = [Act::Request, Act::Sync, Act::Document, Act::Request, Act::Cancel, Act::Sync, Act::Sync];
 
 impl World {
     /// Lives through one plan; where it was when somebody died, or `None` when nobody did. Panics when a promise is broken.
