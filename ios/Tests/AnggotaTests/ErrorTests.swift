@@ -29,6 +29,7 @@ extension AnggotaTests {
             ("TryAgain", try await stand.answering(problem: "token-expired")),
             ("TooManyAttempts", try await stand.answering(problem: "too-many-attempts")),
             ("UpdateApp", try await stand.answering(problem: "update-required")),
+            ("NotPossible", try await stand.answering(problem: "attachment-refused")),
         ]
         for (name, way) in ways {
             try await seen.expect(name) { try await enrol(way) }

@@ -143,6 +143,24 @@ public struct OfficeRequest: Decodable, Sendable {
     public let periods: UInt32
     public let purpose: String
     public let state: String
+    public let income: Exact?
+    public let guarantors: [MemberNo]
+    public let collateral: String?
+    public let attachments: [OfficeDocument]
+    public let replies: [OfficeReply]
+}
+
+/// A document as the office sees it.
+public struct OfficeDocument: Decodable, Sendable {
+    public let hash: String
+    public let held: Int
+    public let whole: Bool
+}
+
+/// What the office got when it asked for more.
+public struct OfficeReply: Decodable, Sendable {
+    public let text: String
+    public let attachments: [OfficeDocument]
 }
 
 /// What a shop checks cards by.
@@ -170,12 +188,17 @@ public struct Proxy: Decodable, Sendable {
 public struct Counted: Decodable, Sendable {
     public let requests: Int
     public let dropped: Int
+    private let byRoute: [String: Int]
+
+    /// How many parts of documents were sent.
+    public var uploads: Int { byRoute["attachments"] ?? 0 }
 }
 
-/// What the network does to it, for the next `count` requests to paths that begin with `path`.
+/// What the network does to it, for the next `count` requests to paths that begin with `path`, `after` so many.
 public enum Fault: Sendable {
     case none
-    case dropReplies(count: Int, path: String)
+    case dropReplies(count: Int, path: String, after: Int = 0)
+    case problem(String, count: Int, path: String, after: Int)
     case cut(bytes: Int, count: Int, path: String)
     case slow(bytes: Int, pauseMs: Int, path: String)
 
@@ -183,8 +206,10 @@ public enum Fault: Sendable {
         switch self {
         case .none:
             ["fault": "none"]
-        case .dropReplies(let count, let path):
-            ["fault": "drop-replies", "count": count, "path": path]
+        case .dropReplies(let count, let path, let after):
+            ["fault": "drop-replies", "count": count, "path": path, "after": after]
+        case .problem(let problem, let count, let path, let after):
+            ["fault": "problem", "problem": problem, "count": count, "path": path, "after": after]
         case .cut(let bytes, let count, let path):
             ["fault": "cut", "bytes": bytes, "count": count, "path": path]
         case .slow(let bytes, let pauseMs, let path):

@@ -39,10 +39,14 @@ public struct Stand: Sendable {
         try await get("members")
     }
 
+    /// All requests as the office sees them.
+    public func requests() async throws -> [OfficeRequest] {
+        try await get("requests", as: OfficeRequests.self).requests
+    }
+
     /// A request as the office sees it.
     public func request(_ id: OperationId) async throws -> OfficeRequest? {
-        let list: OfficeRequests = try await get("requests")
-        let found = list.requests.filter { $0.requestId == id }
+        let found = try await requests().filter { $0.requestId == id }
         guard found.count < 2 else { throw Refused("the office has the request \(found.count) times") }
         return found.first
     }
@@ -50,6 +54,16 @@ public struct Stand: Sendable {
     /// An officer answers.
     public func decide(_ id: OperationId, approve: Bool, reason: String) async throws {
         let _: Ignored = try await post("decide", ["request_id": id, "approve": approve, "reason": reason])
+    }
+
+    /// An officer asks for more.
+    public func ask(_ id: OperationId, reason: String) async throws {
+        let _: Ignored = try await post("ask", ["request_id": id, "reason": reason])
+    }
+
+    /// The documents of a request that are whole at the office.
+    public func documents(_ id: OperationId) async throws -> [Data] {
+        try await get("documents?request_id=\(id)", as: OfficeDocuments.self).documents
     }
 
     /// An officer suspends a member.
@@ -101,7 +115,7 @@ public struct Stand: Sendable {
 
     // MARK: HTTP
 
-    private func get<Answer: Decodable>(_ path: String) async throws -> Answer {
+    private func get<Answer: Decodable>(_ path: String, as: Answer.Type = Answer.self) async throws -> Answer {
         try await ask(URLRequest(url: url(path)))
     }
 
@@ -147,4 +161,8 @@ private struct Address: Decodable {
 
 private struct OfficeRequests: Decodable {
     let requests: [OfficeRequest]
+}
+
+private struct OfficeDocuments: Decodable {
+    let documents: [Data]
 }

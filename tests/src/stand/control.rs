@@ -71,6 +71,8 @@ fn dispatch(stand: &Stand, method: &str, path: &str, query: Option<&str>, body: 
         ("POST", ["papers"]) => stand.papers(read(body)?),
         ("GET", ["requests"]) => stand.command(&["requests", "list"]),
         ("POST", ["decide"]) => stand.decide(&read(body)?),
+        ("POST", ["ask"]) => stand.ask(&text(body, "request_id")?, &text(body, "reason")?),
+        ("GET", ["documents"]) => stand.documents(&value(query, "request_id")?),
         ("POST", ["member", act @ ("suspend" | "restore")]) => {
             stand.command(&["member", act, &text(body, "member_no")?, "--officer", OFFICER])
         }

@@ -49,6 +49,8 @@ pub(super) struct Fault {
     pub(super) fault: Kind,
     /// For how many of the next requests; for all when absent.
     pub(super) count: Option<u64>,
+    /// How many requests that are meant are passed on first; none when absent.
+    pub(super) after: Option<u64>,
     /// See [`Kind::Slow`] and [`Kind::Cut`].
     pub(super) bytes: Option<usize>,
     /// See [`Kind::Slow`], milliseconds.
@@ -64,7 +66,7 @@ pub(super) struct Fault {
 impl Fault {
     /// A fault of every request.
     pub(super) fn always(fault: Kind, problem: Option<String>) -> Self {
-        Self { fault, count: None, bytes: None, pause_ms: None, path: None, problem, server_time: None }
+        Self { fault, count: None, after: None, bytes: None, pause_ms: None, path: None, problem, server_time: None }
     }
 
     /// The document to answer with; a sentence when there is none of that code.
@@ -109,13 +111,16 @@ impl FaultProxy {
     /// From now on another fault; what was counted stays.
     pub(super) fn change(&self, fault: &Fault) -> Result<(), String> {
         let (fault, document) = (fault.clone(), fault.document()?);
-        let (counters, left) = (Arc::clone(&self.counters), AtomicU64::new(fault.count.unwrap_or(u64::MAX)));
+        let counters = Arc::clone(&self.counters);
+        let [first, left] = [fault.after.unwrap_or(0), fault.count.unwrap_or(u64::MAX)].map(AtomicU64::new);
         self.middle.rule(move |request, upstream| {
             let route = route(request);
             counters.count(route);
             let is_meant = fault.path.as_deref().is_none_or(|path| route.starts_with(path));
-            let take_one = || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-            if fault.fault == Kind::None || !is_meant || take_one().is_err() {
+            let takes_one = |of: &AtomicU64| {
+                of.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+            };
+            if fault.fault == Kind::None || !is_meant || takes_one(&first) || !takes_one(&left) {
                 return upstream.pass(request);
             }
             act(&fault, document.as_ref(), request, upstream, &counters)

@@ -150,6 +150,20 @@ impl Stand {
         self.command(&given.into_iter().chain(reason).collect::<Vec<_>>())
     }
 
+    /// The office asks for more before it decides.
+    fn ask(&self, request_id: &str, reason: &str) -> Result<Value, Refused> {
+        self.command(&["requests", "decide", request_id, "--ask", "--reason", reason, "--officer", OFFICER])
+    }
+
+    /// The bytes of a request's documents that are whole at the office, and how many are not.
+    fn documents(&self, request_id: &str) -> Result<Value, Refused> {
+        let folder = Scratch::new("documents");
+        let written = self.command(&["requests", "attachments", request_id, folder.path().to_str().unwrap()])?;
+        let files = written["files"].as_array().unwrap().iter().map(|file| file["file"].as_str().unwrap());
+        let documents: Vec<_> = files.map(|file| BASE64.encode(&std::fs::read(file).unwrap())).collect();
+        Ok(json!({ "documents": documents, "missing": written["missing"] }))
+    }
+
     /// A command of the office, in turn.
     fn command(&self, arguments: &[&str]) -> Result<Value, Refused> {
         let _turn = lock(&self.desk);

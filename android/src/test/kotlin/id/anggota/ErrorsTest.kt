@@ -41,6 +41,7 @@ class ErrorsTest {
             expect(AnggotaException.CodeRefused::class, "problem" to "code-wrong")
             expect(AnggotaException.EnrolAgain::class, "problem" to "device-revoked")
             expect(AnggotaException.UpdateApp::class, "problem" to "update-required")
+            expect(AnggotaException.NotPossible::class, "problem" to "attachment-refused")
             val paper = Stand.freshPaper()
             expect(AnggotaException.NotTrusted::class, "another key") { phone.enrol(paper, trust = Trust.ServerKey("00".repeat(32))) }
             expect(AnggotaException.InvalidInput::class, "no address") { enrolAt("nowhere") }
@@ -111,7 +112,9 @@ class ErrorsTest {
             { client.profile() },
             { client.balances() },
             { client.requests() },
+            { client.drafts() },
             { client.sync() },
+            { client.upload() },
             { client.verify() },
             { client.showCard() },
             { client.resume() },

@@ -54,6 +54,15 @@ object Stand {
         tell("/decide", "request_id" to requestId, "approve" to approve, "reason" to reason)
     }
 
+    /** The office asks for more. */
+    fun ask(requestId: String, reason: String) {
+        tell("/ask", "request_id" to requestId, "reason" to reason)
+    }
+
+    /** The documents of a request that are whole at the office. */
+    fun documents(requestId: String): List<ByteArray> =
+        ask("/documents?request_id=$requestId")["documents"].list.map { Base64.getDecoder().decode(it.text) }
+
     fun suspendMember(memberNo: String) {
         tell("/member/suspend", "member_no" to memberNo)
     }
@@ -89,6 +98,9 @@ object Stand {
 
         /** How many replies did not arrive whole. */
         val dropped: Int get() = ask("/proxy/$id")["dropped"].int
+
+        /** How many parts of documents were sent. */
+        val uploads: Int get() = ask("/proxy/$id")["by_route"]["attachments"].int
     }
 
     private fun paper(vararg whose: Pair<String, Any>): Paper {
