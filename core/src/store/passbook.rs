@@ -1,12 +1,13 @@
 //! The entries of the passbooks, in key order: newest first, as they come.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use rusqlite::{Connection, ErrorCode, Row, Statement, Transaction, params};
 
 use super::rows::{self, day, money, word};
 use crate::domain::loan::LoanPaid;
-use crate::domain::{CivilDate, LedgerKind, LoanAmounts, LoanEntry, LoanKind, Money, SavingsEntry, SavingsKind};
+use crate::domain::{LedgerKind, LoanAmounts, LoanEntry, LoanKind, Money, SavingsEntry, SavingsKind};
 use crate::error::Result;
 use crate::protocol::chain::Entries;
 use crate::sync::Span;
@@ -143,36 +144,27 @@ fn down<E>(
     rows::all(&mut *db.prepare_cached(&sql)?, params![account, before, limit], read)
 }
 
-/// What a loan's entries paid, and the denda that is left, from their sums; `None` where an amount cannot hold one, or
-/// where a kind that is not known (128 or more) moved principal or interest. A reversed entry and its reversal paid nothing,
-/// as `LoanProgress::of` reckons it entry by entry.
+/// What a loan's entries paid, and the denda that is left, without their words; `None` where [`LoanPaid::add`] cannot tell or
+/// an amount cannot hold the sum.
 pub(crate) fn loan_paid(db: &Connection, account: i64) -> Result<Option<(LoanPaid, Money)>> {
+    let mut reversed =
+        db.prepare_cached("SELECT reverses FROM loan_entry WHERE account = ?1 AND reverses IS NOT NULL")?;
+    let reversed = reversed.query_map([account], |row| row.get(0))?.collect::<rusqlite::Result<HashSet<u32>>>()?;
     let mut select = db.prepare_cached(
-        "WITH standing AS (
-           SELECT seq, posted_on, kind, principal, interest FROM loan_entry
-           WHERE account = ?1 AND (kind IN (1, 3) OR kind >= 128 AND (principal != 0 OR interest != 0))
-             AND seq NOT IN (SELECT reverses FROM loan_entry WHERE account = ?1 AND reverses IS NOT NULL))
-         SELECT coalesce(sum(principal), 0), coalesce(sum(interest), 0),
-           coalesce(sum(interest) FILTER (
-             WHERE kind = 3 AND seq > (SELECT coalesce(max(seq), 0) FROM standing WHERE kind = 1)), 0),
-           (SELECT coalesce(sum(late_charge), 0) FROM loan_entry WHERE account = ?1),
-           max(posted_on) FILTER (WHERE kind = 1), coalesce(max(kind), 0) >= 128
-         FROM standing",
+        "SELECT seq, posted_on, kind, principal, interest, late_charge FROM loan_entry WHERE account = ?1 ORDER BY seq",
     )?;
-    let sums = select.query_row([account], |row| {
-        let sums: [i64; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
-        Ok((sums.map(|sum| Money::from_sen(sum).ok()), row.get::<_, Option<i32>>(4)?, row.get(5)?))
-    });
-    let (sums, on, is_untold) = match sums {
-        // The sum itself: no damage, but nothing to show either.
-        Err(rusqlite::Error::SqliteFailure(_, Some(fault))) if fault == "integer overflow" => return Ok(None),
-        sums => sums?,
-    };
-    let ([Some(principal), Some(interest), Some(waived), Some(late_charge)], false) = (sums, is_untold) else {
-        return Ok(None);
-    };
-    let on = on.map(CivilDate::from_days).transpose().map_err(rows::unreadable)?;
-    Ok(Some((LoanPaid { principal: -principal, interest: -interest, on, waived: -waived }, late_charge)))
+    let mut rows = select.query([account])?;
+    let (mut paid, mut late_charge) = (LoanPaid::default(), Money::ZERO);
+    while let Some(row) = rows.next()? {
+        let amounts = amounts(row)?;
+        let Some(sum) = late_charge.checked_add(amounts.late_charge) else { return Ok(None) };
+        late_charge = sum;
+        let stands = !reversed.contains(&row.get(0)?);
+        if stands && paid.add(word(row, 2, LoanKind::from_number)?, day(row, 1)?, amounts).is_err() {
+            return Ok(None);
+        }
+    }
+    Ok(Some((paid, late_charge)))
 }
 
 /// How many entries are held.
@@ -271,13 +263,17 @@ fn loan(row: &Row<'_>) -> Result<LoanEntry> {
         row.get(0)?,
         day(row, 1)?,
         word(row, 2, LoanKind::from_number)?,
-        LoanAmounts { principal: money(row, 3)?, interest: money(row, 4)?, late_charge: money(row, 5)? },
+        amounts(row)?,
         money(row, 6)?,
         rows::description(row, 7)?,
         rows::reference(row, 8)?,
         row.get(9)?,
     )
     .map_err(rows::unreadable)
+}
+
+fn amounts(row: &Row<'_>) -> Result<LoanAmounts> {
+    Ok(LoanAmounts { principal: money(row, 3)?, interest: money(row, 4)?, late_charge: money(row, 5)? })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub(crate) struct Asked {
     #[arg(long)]
     pub(crate) json: bool,
     /// How often everything is measured; the median counts
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=101))]
+    #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..=101))]
     pub(crate) rounds: u32,
 }
 

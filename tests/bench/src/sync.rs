@@ -21,6 +21,8 @@ const SMALL: u64 = 10_000;
 const GZIP_LEVEL: u32 = 6;
 /// Between two looks at the WAL.
 const PAUSE: Duration = Duration::from_millis(2);
+/// Openings of a round: one takes milliseconds, and five of those are too few for a steady middle.
+const OPENINGS: u32 = 5;
 /// Empty pulls of a round.
 const PULLS: u32 = 500;
 
@@ -94,8 +96,10 @@ fn one_round(big: &World, small: &World, round: u32, rounds: &mut Rounds) -> Pho
     rounds.small_sync.push(small.measure("sync", &small_phone, &[]));
     let plain = big.path(&format!("plain-{round}.db"));
     floor::write_plain(&phone, &big.member, &plain);
-    rounds.plain.push(big.measure("open-plain", &phone, &[&plain.to_string_lossy(), &big.account]));
-    rounds.open.push(big.measure("open", &phone, &[&big.account]));
+    for _ in 0..OPENINGS {
+        rounds.plain.push(big.measure("open-plain", &phone, &[&plain.to_string_lossy(), &big.account]));
+        rounds.open.push(big.measure("open", &phone, &[&big.account]));
+    }
     phone
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{LoanDates, Schedule, TOO_LARGE};
-use crate::domain::{CivilDate, Invalid, LoanEntry, LoanKind, LoanMethod, Money};
+use crate::domain::{CivilDate, Invalid, LoanAmounts, LoanEntry, LoanKind, LoanMethod, Money};
 
 /// A movement of principal or interest of which nobody here can say whether it paid, lent or corrected. One of late charge
 /// alone is no such: whatever its name, what is left of the denda is the sum of its column.
@@ -22,6 +22,28 @@ pub(crate) struct LoanPaid {
     pub(crate) waived: Money,
 }
 
+impl LoanPaid {
+    /// Counts the next entry that still stands, oldest first; whether it paid anything.
+    pub(crate) fn add(&mut self, kind: LoanKind, on: CivilDate, amounts: LoanAmounts) -> Result<bool, Invalid> {
+        match kind {
+            LoanKind::Repayment => {
+                self.on = self.on.max(Some(on));
+                self.waived = Money::ZERO;
+            }
+            LoanKind::Waiver => self.waived = self.waived.checked_sub(amounts.interest).ok_or(TOO_LARGE)?,
+            LoanKind::Other(_) if !(amounts.principal.is_zero() && amounts.interest.is_zero()) => {
+                return Err(OTHER_MOVEMENT);
+            }
+            LoanKind::Disbursement | LoanKind::LateCharge | LoanKind::Reversal | LoanKind::Other(_) => {
+                return Ok(false);
+            }
+        }
+        self.principal = self.principal.checked_sub(amounts.principal).ok_or(TOO_LARGE)?;
+        self.interest = self.interest.checked_sub(amounts.interest).ok_or(TOO_LARGE)?;
+        Ok(true)
+    }
+}
+
 /// An entry's day, and what was paid up to it.
 pub(super) type Step = (CivilDate, LoanPaid);
 
@@ -33,21 +55,9 @@ pub(super) fn paid_steps(entries: &[LoanEntry]) -> Result<Vec<Step>, Invalid> {
     let mut paid = LoanPaid::default();
     let mut steps = Vec::with_capacity(standing.len());
     for entry in standing {
-        let amounts = entry.amounts();
-        match entry.kind() {
-            LoanKind::Repayment => {
-                paid.on = paid.on.max(Some(entry.posted_on()));
-                paid.waived = Money::ZERO;
-            }
-            LoanKind::Waiver => paid.waived = paid.waived.checked_sub(amounts.interest).ok_or(TOO_LARGE)?,
-            LoanKind::Other(_) if !(amounts.principal.is_zero() && amounts.interest.is_zero()) => {
-                return Err(OTHER_MOVEMENT);
-            }
-            LoanKind::Disbursement | LoanKind::LateCharge | LoanKind::Reversal | LoanKind::Other(_) => continue,
+        if paid.add(entry.kind(), entry.posted_on(), entry.amounts())? {
+            steps.push((entry.posted_on(), paid));
         }
-        paid.principal = paid.principal.checked_sub(amounts.principal).ok_or(TOO_LARGE)?;
-        paid.interest = paid.interest.checked_sub(amounts.interest).ok_or(TOO_LARGE)?;
-        steps.push((entry.posted_on(), paid));
     }
     Ok(steps)
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::loan::{
     InstalmentState, LoanDates, LoanPlan, LoanProgress, OTHER_MOVEMENT, RepaymentTerms, Schedule,
 };
-use crate::domain::{Description, Invalid, LoanMethod, Rate, Reference};
+use crate::domain::{CivilDate, Description, Invalid, LoanMethod, Rate, Reference};
 use crate::store::MIGRATIONS;
 
 fn sen(value: i64) -> Money {
