@@ -272,13 +272,9 @@ pub(crate) fn forget(
     cooperative: &Cooperative,
     request: &OperationId,
 ) -> Result<(), Refusal> {
-    let key = params![cooperative.number, request.as_bytes()];
     transaction.execute(
-        "DELETE FROM attachment_part WHERE cooperative = ?1 AND (operation, hash) IN
-           (SELECT operation, hash FROM attachment WHERE cooperative = ?1 AND request = ?2)",
-        key,
+        "UPDATE attachment SET whole_at = NULL WHERE cooperative = ?1 AND request = ?2",
+        params![cooperative.number, request.as_bytes()],
     )?;
-    transaction
-        .execute("UPDATE attachment SET held = 0, whole_at = NULL WHERE cooperative = ?1 AND request = ?2", key)?;
-    Ok(())
+    forget_parts(transaction, cooperative, request)
 }

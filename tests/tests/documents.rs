@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use anggota::protocol::operation::{Answer, encode_answers};
 use anggota::protocol::problem::Code;
@@ -139,6 +140,12 @@ fn a_phone_that_was_killed_while_it_sent_a_document_goes_on_by_itself() {
     let village = village("killed-upload");
     let large = photograph(&village, "rumah.jpg", 6);
     let id = ask(&village, &[&large], &[]);
+    // The fourth answer does not end: however slow this machine is, the phone is killed in the middle.
+    let count = AtomicUsize::new(0);
+    village.middle.rule_for(UPLOADS, move |request, upstream| match count.fetch_add(1, Ordering::Relaxed) {
+        3 => upstream.send(request).map_or(Act::HangUp, |reply| Act::Trickle(reply, 1, Duration::from_secs(1))),
+        _ => upstream.pass(request),
+    });
     let watch = village.phone.start(&["watch"]);
     village.middle.wait_for(UPLOADS, 3);
     watch.kill();
@@ -284,6 +291,32 @@ fn a_restored_server_gets_the_request_and_its_documents_again() {
     village.phone.sync();
     assert_eq!(village.office.requests().len(), 1);
     assert_arrived(&village, &id, &[&photo]);
+}
+
+/// The phone let its bytes go when the request was decided; the office went back to a time when they had not come.
+#[test]
+fn what_a_restored_server_lacks_of_a_request_that_was_decided_is_told() {
+    let village = village("restored-decided");
+    let photo = photograph(&village, "ktp.jpg", 1);
+    let id = ask(&village, &[&photo], &[]);
+    village.middle.rule_for(UPLOADS, |_, _| Act::HangUp);
+    village.phone.script(&["sync"]);
+    let backup = village.back_up("before");
+    village.middle.pass();
+    village.phone.json(&["loan", "retry", &id]);
+    assert_arrived(&village, &id, &[&photo]);
+    village.office.approve(&id, "Baik");
+    village.phone.sync();
+    let village = village.restore(&backup);
+    village.office.new_epoch("server rusak");
+    let village = village.while_stopped(|_| ());
+    for _ in 0..2 {
+        village.phone.script(&["sync"]);
+    }
+    let told = request(&village, &id);
+    let document = &told["attachments"][0];
+    assert_eq!((&told["state"], &document["whole"]), (&json!("received"), &json!(false)));
+    assert_eq!(document["refused"], true, "{document}");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use anggota_tests::simulation::{Fault, PHONES, Step, Village};
+use anggota_tests::simulation::{Fault, PHONES, Step, Verdict, Village};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -15,6 +15,8 @@ const STORIES: u32 = 20;
 const SEED: u64 = 1;
 /// Steps of one story.
 const LONGEST: usize = 40;
+/// A photograph of three parts.
+const LARGEST: u32 = 170_000;
 /// A week.
 const LONG: u32 = 7 * 24 * 3_600;
 
@@ -27,7 +29,7 @@ fn a_clock_that_was_wrong_for_a_while_keeps_no_request_waiting() {
     let story = [
         Step::Skew(0, year),
         Step::Reboot(0),
-        Step::Ask(0, 13),
+        Step::Ask(0, 13, None),
         Step::Road(vec![Fault::LoseRequest]),
         Step::Sync(0),
         Step::Skew(0, 0),
@@ -48,10 +50,19 @@ fn fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
+fn photograph() -> impl Strategy<Value = Option<u32>> {
+    prop::option::of(4..LARGEST)
+}
+
+fn verdict() -> impl Strategy<Value = Verdict> {
+    prop_oneof![1 => Just(Verdict::Yes), 1 => Just(Verdict::No), 2 => Just(Verdict::MoreAsked)]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let phone = || 0..PHONES;
     prop_oneof![
-        3 => (phone(), 5..50_u8).prop_map(|(phone, amount)| Step::Ask(phone, amount)),
+        3 => (phone(), 5..50_u8, photograph()).prop_map(|(phone, amount, size)| Step::Ask(phone, amount, size)),
+        1 => (phone(), 0..8_usize, 4..LARGEST).prop_map(|(phone, which, size)| Step::Reply(phone, which, size)),
         2 => (phone(), 0..8_usize).prop_map(|(phone, which)| Step::Cancel(phone, which)),
         4 => phone().prop_map(Step::Sync),
         3 => (phone(), 0..400_u16).prop_map(|(phone, tenths)| Step::Interrupted(phone, tenths)),
@@ -61,7 +72,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (phone(), -400_000_000..400_000_000_i32).prop_map(|(phone, seconds)| Step::Skew(phone, seconds)),
         1 => phone().prop_map(Step::Reboot),
         3 => (0..8_usize).prop_map(Step::Deposit),
-        2 => (0..8_usize, any::<bool>()).prop_map(|(which, approve)| Step::Decide(which, approve)),
+        3 => (0..8_usize, verdict()).prop_map(|(which, verdict)| Step::Decide(which, verdict)),
         1 => Just(Step::Restart),
         1 => Just(Step::BackUp),
         1 => Just(Step::Restore),

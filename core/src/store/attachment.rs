@@ -312,5 +312,19 @@ pub(super) fn forget_decided(tx: &Transaction<'_>) -> Result<()> {
     Ok(())
 }
 
+/// A request is open of which the bytes were let go: it was decided once, and the office went back to a backup. Whether it still
+/// has the documents is not known, so it is asked; the member is told of those that it lacks.
+pub(super) fn ask_for_let_go(tx: &Transaction<'_>) -> Result<()> {
+    // An attempt before: the office is asked, not sent to.
+    tx.prepare_cached(
+        "UPDATE attachment SET state = 0, sent = 0, attempts = 1, next_attempt_at = 0
+         WHERE state = 1 AND NOT EXISTS (SELECT 1 FROM attachment_part p WHERE p.attachment = attachment.attachment)
+           AND operation IN (SELECT o.operation FROM outbox o JOIN outbox r ON r.operation = o.subject
+                             WHERE r.state IN (2, 7, 8))",
+    )?
+    .execute([])?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests;

@@ -332,7 +332,11 @@ pub(crate) fn apply(tx: &Transaction<'_>, result: &OperationResult) -> Result<()
         )?
         .execute([result.operation.as_bytes()])?;
     }
-    if result.state.is_undecided() { Ok(()) } else { attachment::forget_decided(tx) }
+    match (result.state.is_undecided(), applied) {
+        (true, 0) => Ok(()),
+        (true, _) => attachment::ask_for_let_go(tx),
+        (false, _) => attachment::forget_decided(tx),
+    }
 }
 
 /// Results that came with a pull, in the server's order: stored, and acknowledged by the next pull.

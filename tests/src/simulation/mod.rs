@@ -12,8 +12,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use anggota::client::RequestView;
 use anggota::domain::{OperationId, RequestState, Timestamp};
 use anggota::protocol::problem::Code;
+use anggota_server::requests::Listed;
 use tokio::runtime::Runtime;
 
 use crate::middleman::Middleman;
@@ -51,8 +53,10 @@ impl Time {
 /// What happens next. Numbers that name something count round and round, so that every step means something.
 #[derive(Debug, Clone)]
 pub enum Step {
-    /// The member asks for a loan of that many hundred thousand.
-    Ask(usize, u8),
+    /// The member asks for a loan of that many hundred thousand, and attaches a photograph of that many bytes.
+    Ask(usize, u8, Option<u32>),
+    /// The member replies to one of the phone's requests, with a photograph of that many bytes.
+    Reply(usize, usize, u32),
     /// The member takes back one of the phone's requests.
     Cancel(usize, usize),
     /// The phone syncs.
@@ -71,14 +75,25 @@ pub enum Step {
     Reboot(usize),
     /// A deposit to one of the member's accounts.
     Deposit(usize),
-    /// An officer answers one of the requests that wait.
-    Decide(usize, bool),
+    /// An officer says something of one of the requests that wait.
+    Decide(usize, Verdict),
     /// The server's program ends and is started again.
     Restart,
     /// The office makes a backup.
     BackUp,
     /// The office goes back to its backup, and says so by a new epoch.
     Restore,
+}
+
+/// What an officer says.
+#[derive(Debug, Clone, Copy)]
+pub enum Verdict {
+    /// The member gets the loan.
+    Yes,
+    /// Not.
+    No,
+    /// More is needed first.
+    MoreAsked,
 }
 
 /// Everything.
@@ -138,7 +153,16 @@ impl Village {
     /// One step. Whatever must hold at every moment is looked at after it.
     pub fn step(&mut self, step: &Step) {
         match step {
-            Step::Ask(phone, amount) => self.ask(*phone, *amount),
+            Step::Ask(phone, amount, photograph) => {
+                let phone = &mut self.phones[phone % PHONES];
+                self.runtime.block_on(phone.ask(*amount, *photograph));
+            }
+            Step::Reply(phone, which, photograph) => {
+                let phone = &mut self.phones[phone % PHONES];
+                if let Some(id) = phone.asked.get(which % phone.asked.len().max(1)).copied() {
+                    self.runtime.block_on(phone.reply(id, *photograph));
+                }
+            }
             Step::Cancel(phone, which) => self.cancel(*phone, *which),
             Step::Sync(phone) => self.sync(*phone),
             Step::Interrupted(phone, tenths) => self.begin(*phone, *tenths),
@@ -158,7 +182,7 @@ impl Village {
                 let account = self.accounts[which % self.accounts.len()].clone();
                 self.office().deposit(&account);
             }
-            Step::Decide(which, approve) => self.office().decide(*which, *approve),
+            Step::Decide(which, verdict) => self.office().decide(*which, *verdict),
             Step::Restart => self.while_closed(|_| {}),
             Step::BackUp => self.backup = Some(self.office().back_up(self.scratch.join("backup.db"))),
             Step::Restore => {
@@ -177,11 +201,6 @@ impl Village {
         let office = self.runtime.block_on(office.serve());
         self.road.leads_to(office.address());
         self.office = Some(office);
-    }
-
-    fn ask(&mut self, phone: usize, hundred_thousands: u8) {
-        let phone = &mut self.phones[phone % PHONES];
-        self.runtime.block_on(phone.ask(hundred_thousands));
     }
 
     fn cancel(&mut self, phone: usize, which: usize) {
@@ -269,11 +288,45 @@ impl Village {
                     let listed = at_office.map(|listed| listed.state);
                     return Some(format!("phone {number} has {request:?}, the office {listed:?}"));
                 }
+                let replies: Vec<_> = phone.replied.iter().filter(|(to, _)| *to == request.request_id).collect();
+                let differs = if replies.len() == request.replies.len() {
+                    at_office.and_then(|listed| self.given_differs(&request, listed))
+                } else {
+                    Some(format!("of {} replies there are {:?}", replies.len(), request.replies))
+                };
+                if let Some(differs) = differs {
+                    return Some(format!("phone {number}: {differs}"));
+                }
             }
         }
         let asked: Vec<OperationId> = self.phones.iter().flat_map(|phone| phone.asked.clone()).collect();
         let strange = office.iter().find(|listed| !asked.contains(&listed.id));
         strange.map(|listed| format!("nobody asked for {listed:?}"))
+    }
+}
+
+impl Village {
+    /// What a phone and the office do not agree on of what was given with a request: a reply is at the office once where the
+    /// phone says so; of a request that is open every document is there, or the phone says that it is not: the office went
+    /// back to a backup, after the phone had let it go.
+    fn given_differs(&self, request: &RequestView, listed: &Listed) -> Option<String> {
+        let mut given = vec![(&request.backing, &listed.given)];
+        for reply in &request.replies {
+            let arrived: Vec<_> = listed.replies.iter().filter(|at_office| at_office.text == reply.text).collect();
+            if arrived.len() != usize::from(reply.state == RequestState::Received) {
+                return Some(format!("{reply:?} is at the office {} times", arrived.len()));
+            }
+            given.extend(arrived.iter().map(|at_office| (&reply.backing, &at_office.given)));
+        }
+        if listed.replies.len() >= given.len() {
+            return Some(format!("nobody said all of {:?}", listed.replies));
+        }
+        let documents = given.iter().flat_map(|(phone, office)| phone.attachments.iter().zip(&office.attachments));
+        let mut differing = documents.filter(|(shown, named)| {
+            let is_told = shown.whole || (shown.refused && self.restored);
+            shown.size != named.attachment.size() || shown.whole != named.is_whole || !is_told
+        });
+        differing.next().filter(|_| listed.state.is_open()).map(|differing| format!("{differing:?}"))
     }
 }
 

@@ -19,7 +19,7 @@ use anggota_server::requests::{self, Decision, Listed};
 use anggota_server::serve::{self, Config, Rng, Running};
 use rusqlite::{Connection, Transaction};
 
-use super::Time;
+use super::{Time, Verdict};
 use crate::village::Backup;
 
 /// The cooperative of generated books.
@@ -119,15 +119,19 @@ impl Office {
         self.read(requests::list)
     }
 
-    /// Answers one of the requests that wait, if any does.
-    pub(super) fn decide(&self, which: usize, approve: bool) {
+    /// Says something of one of the requests that wait, if any does.
+    pub(super) fn decide(&self, which: usize, verdict: Verdict) {
         let waiting: Vec<_> =
             self.requests().into_iter().filter(|listed| listed.state == RequestState::Received).collect();
         if waiting.is_empty() {
             return;
         }
         let (id, reason) = (waiting[which % waiting.len()].id, Reason::new("Hasil rapat").unwrap());
-        let decision = if approve { Decision::Approve(Some(reason)) } else { Decision::Reject(reason) };
+        let decision = match verdict {
+            Verdict::Yes => Decision::Approve(Some(reason)),
+            Verdict::No => Decision::Reject(reason),
+            Verdict::MoreAsked => Decision::Ask(reason),
+        };
         let (officer, now) = (Name::new(OFFICER).unwrap(), self.time.now());
         // The member may take it back at this very moment; then the answer is refused, which is right.
         let _refused = self.database.write(|transaction| {

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anggota::client::{Client, Enrolment, OpenOptions, Trust, profiles};
 use anggota::clock::{BootTime, Clock};
-use anggota::domain::{MemberNo, Money, OperationId, ProductCode, Purpose};
+use anggota::domain::{Draft, DraftOf, MemberNo, Money, OperationId, ProductCode, Purpose, ReplyText};
+use anggota::error::Result;
 use anggota::keys::SoftwareKeys;
 use anggota::protocol::problem::Code;
 use tokio::runtime::Runtime;
@@ -60,6 +61,8 @@ pub(super) struct Telephone {
     pub(super) clock: Watch,
     /// What the member asked for on it.
     pub(super) asked: Vec<OperationId>,
+    /// What the member replied on it: to which request, in words of which there are none twice.
+    pub(super) replied: Vec<(OperationId, String)>,
 }
 
 impl Telephone {
@@ -72,7 +75,13 @@ impl Telephone {
         time: &Time,
     ) -> Self {
         std::fs::create_dir_all(folder).unwrap();
-        let mut phone = Self { folder: folder.to_owned(), client: None, clock: Watch::new(time), asked: Vec::new() };
+        let mut phone = Self {
+            folder: folder.to_owned(),
+            client: None,
+            clock: Watch::new(time),
+            asked: Vec::new(),
+            replied: Vec::new(),
+        };
         let enrolment = Enrolment {
             server_url: server.to_owned(),
             member: MemberNo::new(member).unwrap(),
@@ -117,11 +126,42 @@ impl Telephone {
         assert!(self.client.is_some(), "the store stays locked");
     }
 
-    /// A request; it may be refused for reasons that the member can read, and is then not there.
-    pub(super) async fn ask(&mut self, hundred_thousands: u8) {
+    /// A request, with a photograph of that many bytes or none.
+    pub(super) async fn ask(&mut self, hundred_thousands: u8, photograph: Option<u32>) {
         let principal = Money::from_sen(i64::from(hundred_thousands.max(5)) * 10_000_000).unwrap();
         let (product, purpose) = (ProductCode::new("PF").unwrap(), Purpose::new("Modal warung").unwrap());
-        let request = self.client().request_loan(product, principal, 10, purpose).await.unwrap();
-        self.asked.push(request.request_id);
+        let of = DraftOf::Request {
+            product: Some(product),
+            principal: Some(principal),
+            periods: Some(10),
+            purpose: Some(purpose),
+        };
+        let id = self.send(of, photograph).await.unwrap();
+        self.asked.push(id);
+    }
+
+    /// A reply to what the office asked for, with a photograph; refused where it asked for nothing.
+    pub(super) async fn reply(&mut self, request_id: OperationId, photograph: u32) {
+        let text = format!("Balasan {}", self.replied.len());
+        let of = DraftOf::Reply { request_id, text: Some(ReplyText::new(&text).unwrap()) };
+        match self.send(of, Some(photograph)).await {
+            Ok(_) => self.replied.push((request_id, text)),
+            Err(fault) => assert_eq!(fault.code(), Code::NotPossible, "{fault:?}"),
+        }
+    }
+
+    async fn send(&self, of: DraftOf, photograph: Option<u32>) -> Result<OperationId> {
+        let draft = Draft { of, income: None, guarantors: Vec::new(), collateral: None };
+        let id = self.client().save_draft(None, draft).await?.draft_id;
+        if let Some(size) = photograph {
+            let mut bytes = vec![size as u8; size as usize];
+            bytes[..4].copy_from_slice(&[0xff, 0xd8, 0xff, 0xe0]);
+            self.client().attach(&id, bytes).await?;
+        }
+        let sent = self.client().send_draft(&id).await;
+        if sent.is_err() {
+            self.client().delete_draft(&id).await?;
+        }
+        sent.map(|_| id)
     }
 }

@@ -168,6 +168,27 @@ fn what_fails_waits_what_is_refused_is_told_and_an_epoch_begins_anew() {
 }
 
 #[test]
+fn what_was_let_go_of_is_asked_for_when_its_request_is_open_again() {
+    use RequestState::{Approved, InReview, Received};
+    let (phone, asked) = (Phone::new(), request(1, vec![photograph().0]));
+    phone.command(&asked);
+    phone.store.write(|tx| Ok(tx.execute("UPDATE outbox SET attempts = 1", [])?)).unwrap();
+    phone.result(&asked, 1, Received);
+    let sent = phone.due(9).remove(0);
+    phone.store.write(|tx| arrived(tx, &sent, photograph().0.size(), true)).unwrap();
+    phone.result(&asked, 2, InReview);
+    assert_eq!(phone.due(9), [], "what is whole and still kept is not asked for");
+    phone.result(&asked, 3, Approved);
+    phone.store.write(outbox::begin_epoch).unwrap();
+    assert!(phone.of(1)[0].is_whole, "nothing else is known yet");
+    phone.result(&asked, 1, Received);
+    let asked_for = phone.due(0).remove(0);
+    assert_eq!((asked_for.sent, asked_for.attempts, phone.of(1)[0].is_whole), (0, 1, false));
+    phone.store.write(|tx| arrived(tx, &asked_for, photograph().0.size(), true)).unwrap();
+    assert!(phone.of(1)[0].is_whole, "the backup had it");
+}
+
+#[test]
 fn a_request_that_is_stuck_or_conflicts_lets_nothing_go() {
     let (phone, asked) = (Phone::new(), request(1, vec![photograph().0]));
     phone.command(&asked);
