@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -141,13 +142,14 @@ fn a_phone_that_was_killed_while_it_sent_a_document_goes_on_by_itself() {
     let large = photograph(&village, "rumah.jpg", 6);
     let id = ask(&village, &[&large], &[]);
     // The fourth answer does not end: however slow this machine is, the phone is killed in the middle.
-    let count = AtomicUsize::new(0);
-    village.middle.rule_for(UPLOADS, move |request, upstream| match count.fetch_add(1, Ordering::Relaxed) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let heard = Arc::clone(&count);
+    village.middle.rule_for(UPLOADS, move |request, upstream| match heard.fetch_add(1, Ordering::Relaxed) {
         3 => upstream.send(request).map_or(Act::HangUp, |reply| Act::Trickle(reply, 1, Duration::from_secs(1))),
         _ => upstream.pass(request),
     });
     let watch = village.phone.start(&["watch"]);
-    village.middle.wait_for(UPLOADS, 3);
+    assert!(wait_until(|| count.load(Ordering::Relaxed) > 3), "documents are sent");
     watch.kill();
     let held = village.office.requests().remove(0)["attachments"][0]["held"].as_u64().unwrap();
     assert!((1..6 * MAX_PART_BYTES as u64).contains(&held), "{held}");
