@@ -204,7 +204,8 @@ impl Ingest {
             }
             self.hand_over(tx, ready)?;
             self.clear_damaged(tx, ready)?;
-            mirror::forget_ended(tx, ready.as_of.plus(-KEEP_ENDED_SECONDS))?;
+            // By the phone's clock too: a server's that is far ahead deletes nothing.
+            mirror::forget_ended(tx, ready.as_of.min(self.engine.clock.wall()).plus(-KEEP_ENDED_SECONDS))?;
             self.time.as_ref().map_or(Ok(()), |time| profile::set_time_mark(tx, time))?;
         }
         if let Some((bytes, register)) = &batch.register {

@@ -6,9 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::{evidence, outbox, passbook, place, profile, rows, shadow, unjoined};
 use crate::domain::{AccountKey, AccountNo, Head, LedgerKind, Money, Timestamp};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::protocol::chain::Link;
 use crate::protocol::frame::{Page, Register};
+use crate::protocol::problem::Code;
 use crate::protocol::{Hash, head};
 use crate::sync::{Held, HeldAccount, HeldCheckpoint, Ready, Span, Standing, register_hash};
 
@@ -416,5 +417,6 @@ pub(crate) fn total_savings(accounts: &[StoredAccount]) -> Result<Money> {
         .iter()
         .filter(|a| matches!(a.head, Head::Savings(_)) && !matches!(a.standing, Standing::Ended(_)))
         .try_fold(Money::ZERO, |sum, a| sum.checked_add(a.head.figure()))
-        .ok_or_else(|| rows::unreadable("the balances are too large to sum"))
+        // As a server signed them: nothing is wrong with the store.
+        .ok_or_else(|| Error::new(Code::NotVerified).detail("the balances are too large to sum"))
 }

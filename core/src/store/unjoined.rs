@@ -35,6 +35,19 @@ fn of(row: &Row<'_>) -> Result<(AccountKey, bool)> {
     Ok((AccountKey { kind, account: rows::text(row, 1, AccountNo::new)? }, row.get(2)?))
 }
 
+/// Those of the books that are shown, with the checkpoint that was held then.
+pub(super) fn of_shown(db: &Connection) -> Result<Vec<(AccountKey, Link, Signed)>> {
+    let mut select = db.prepare(
+        "SELECT kind, account_no, shadow, seq, hash, figure, checkpoint, heads FROM unjoined_head WHERE shadow = 0",
+    )?;
+    rows::all(&mut select, [], |row| Ok((of(row)?.0, mirror::link(row, 3)?, signed(row, 6)?)))
+}
+
+fn signed(row: &Row<'_>, at: usize) -> Result<Signed> {
+    let leaves = rows::checked(row, at + 1, |bytes: Vec<u8>| head::decode_leaves(&bytes))?;
+    Ok(Signed { checkpoint: row.get(at)?, leaves })
+}
+
 /// Keeps a head that another is about to replace, with the checkpoint held.
 pub(crate) fn keep(tx: &Transaction<'_>, key: &AccountKey, is_shadow: bool, link: &Link, held: &Signed) -> Result<()> {
     let (kind, account) = (key.kind as u8, key.account.as_str());
@@ -77,8 +90,8 @@ pub(crate) fn oldest(db: &Connection, key: &AccountKey, is_shadow: bool) -> Resu
         "SELECT checkpoint, heads FROM unjoined_head WHERE kind = ?1 AND account_no = ?2 AND shadow = ?3
          ORDER BY seq LIMIT 1",
     )?;
-    rows::one(&mut select, params![key.kind as u8, key.account.as_str(), is_shadow], |row| {
-        let leaves = rows::checked(row, 1, |bytes: Vec<u8>| head::decode_leaves(&bytes))?;
-        Ok(Signed { checkpoint: row.get(0)?, leaves })
-    })
+    rows::one(&mut select, params![key.kind as u8, key.account.as_str(), is_shadow], |row| signed(row, 0))
 }
+
+#[cfg(test)]
+mod tests;
