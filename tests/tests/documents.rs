@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anggota::protocol::operation::{Answer, encode_answers};
 use anggota::protocol::problem::Code;
-use anggota::protocol::upload::{MAX_PART_BYTES, Part};
+use anggota::protocol::upload::{Held, MAX_PART_BYTES, Part};
 use anggota_tests::middleman::{Act, Reply, wait_until};
 use anggota_tests::village::{COOPERATIVE, MEMBER, Village};
 use serde_json::{Value, json};
@@ -340,6 +340,27 @@ fn what_is_refused_is_told_and_sent_again_by_hand() {
     village.phone.sync();
     assert_eq!(village.middle.exchanges_of(UPLOADS).len(), 1, "not again by itself");
     village.phone.json(&["loan", "retry", &id]);
+    assert_arrived(&village, &id, &[&photo]);
+}
+
+/// An office, or whoever stands before it, that says of every part that it took next to nothing of it.
+#[test]
+fn a_server_that_takes_next_to_nothing_does_not_keep_a_phone_sending() {
+    let village = village("crawling");
+    let photo = photograph(&village, "rumah.jpg", 8);
+    let id = ask(&village, &[&photo], &[]);
+    village.middle.rule_for(UPLOADS, |request, _| {
+        let offset = Part::decode(request.body()).unwrap().offset;
+        let held = Held { bytes: offset + 1, whole: false };
+        Act::Reply(Reply::new(200, "application/cbor", held.encode()))
+    });
+    for most in 1..=3 {
+        village.phone.script(&["sync"]);
+        // Asked what is held, and one part.
+        assert!(village.middle.exchanges_of(UPLOADS).len() <= 2 * most, "{most}");
+    }
+    village.middle.pass();
+    village.phone.sync();
     assert_arrived(&village, &id, &[&photo]);
 }
 

@@ -281,8 +281,12 @@ impl Village {
                 let at_office = office.iter().find(|listed| listed.id == request.request_id);
                 let agreed = match at_office {
                     Some(listed) => listed.state == request.state && listed.principal == request.principal,
-                    // Taken back before it was sent.
-                    None => request.state == RequestState::Cancelled,
+                    // Taken back before it was sent; or answered and over before the office lost it.
+                    None => match request.state {
+                        RequestState::Cancelled => true,
+                        RequestState::Rejected | RequestState::Disbursed => self.restored,
+                        _ => false,
+                    },
                 };
                 if !agreed {
                     let listed = at_office.map(|listed| listed.state);
