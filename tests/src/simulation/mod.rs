@@ -159,7 +159,7 @@ impl Village {
             }
             Step::Reply(phone, which, photograph) => {
                 let phone = &mut self.phones[phone % PHONES];
-                if let Some(id) = phone.asked.get(which % phone.asked.len().max(1)).copied() {
+                if let Some(id) = phone.to_reply_to(*which) {
                     self.runtime.block_on(phone.reply(id, *photograph));
                 }
             }
@@ -239,6 +239,11 @@ impl Village {
             let known: Vec<_> = client.requests().unwrap().into_iter().map(|request| request.request_id).collect();
             assert!(phone.asked.iter().all(|id| known.contains(id)), "a request is gone from the phone");
         }
+    }
+
+    /// How many replies the office has.
+    pub fn replies(&self) -> usize {
+        self.office().requests().iter().map(|listed| listed.replies.len()).sum()
     }
 
     /// The road is good again and nobody does anything: the clock alone brings everybody in step.
