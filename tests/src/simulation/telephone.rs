@@ -153,11 +153,10 @@ impl Telephone {
     pub(super) async fn reply(&mut self, request_id: OperationId, photograph: u32) {
         let text = format!("Balasan {}", self.replied.len());
         let of = DraftOf::Reply { request_id, text: Some(ReplyText::new(&text).unwrap()) };
-        let requests = self.client().requests().unwrap();
-        let is_asked = requests.iter().any(|asked| asked.request_id == request_id && asked.can_be_replied_to());
         match self.send(of, Some(photograph)).await {
             Ok(_) => self.replied.push((request_id, text)),
-            Err(fault) => assert!(!is_asked && fault.code() == Code::NotPossible, "{fault:?}"),
+            // What a sync that was given up stores may come in between.
+            Err(fault) => assert_eq!(fault.code(), Code::NotPossible, "{fault:?}"),
         }
     }
 
