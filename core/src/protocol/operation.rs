@@ -183,15 +183,19 @@ impl Operation {
         cose::sign1(&Headers { typ: &OPERATION, kid: Some(device.as_bytes()), kcwt: None }, &payload, signer)
     }
 
-    /// Verifies an operation of that member of that cooperative, signed by `key`.
+    /// Verifies an operation of that member of that cooperative, signed by that device, whose key is `key`.
     pub fn verify(
         bytes: &[u8],
         cooperative: &CooperativeId,
         member: &MemberNo,
+        device: &DeviceId,
         key: &PublicKey,
     ) -> Result<Self, OperationFault> {
         let sign1 = cose::parse1(bytes, &OPERATION, MAX_BYTES)?;
         sign1.verify(key)?;
+        if sign1.kid() != Some(device.as_bytes()) {
+            return Err(OperationFault::NotYours);
+        }
         let d = &mut Decoder::new(sign1.payload());
         codec::exact(d, 9)?;
         codec::version(d, VERSION)?;
@@ -216,8 +220,8 @@ pub enum OperationFault {
     /// The signed content is not of the agreed form.
     #[error(transparent)]
     Wire(#[from] WireFault),
-    /// Signed for another member or cooperative.
-    #[error("the operation is another member's")]
+    /// Signed for another member or cooperative, or in the name of another device.
+    #[error("the operation is another member's or device's")]
     NotYours,
 }
 
@@ -260,10 +264,18 @@ impl OperationResult {
             number: codec::count(d)?,
             operation: Item::read(d)?,
             body_hash: codec::hash(d)?,
-            state: Item::read(d)?,
+            state: read_state(d)?,
             reason: codec::optional(d, Item::read)?,
             at: Item::read(d)?,
         })
+    }
+}
+
+/// What the phone says of its own outbox is no result.
+fn read_state(d: &mut Decoder<'_>) -> Result<RequestState, WireFault> {
+    match Item::read(d)? {
+        RequestState::Queued | RequestState::Sending | RequestState::Stuck => Err(WireFault::Malformed),
+        state => Ok(state),
     }
 }
 
