@@ -129,7 +129,7 @@ def result_of(item):
     held_to(state in ANSWERED, "state")
     operation, body_hash = operation_id(operation), blob(body_hash, 32, 32).hex()
     state, reason = STATES[state], or_null(line, reason, 200)
-    told = {"number": number(number_, 0, 2**63 - 1), "operation_id": operation, "body_hash": body_hash, "state": state}
+    told = {"number": number(number_, 1, 2**63 - 1), "operation_id": operation, "body_hash": body_hash, "state": state}
     return told | {"reason": reason, "at": number(at, 0, 2**63 - 1)}
 
 

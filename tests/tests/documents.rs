@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anggota::protocol::operation::{Answer, encode_answers};
 use anggota::protocol::problem::Code;
-use anggota::protocol::upload::{MAX_PART_BYTES, Part};
+use anggota::protocol::upload::{Held, MAX_PART_BYTES, Part};
 use anggota_tests::middleman::{Act, Reply, wait_until};
 use anggota_tests::village::{COOPERATIVE, MEMBER, Village};
 use serde_json::{Value, json};
@@ -141,13 +142,14 @@ fn a_phone_that_was_killed_while_it_sent_a_document_goes_on_by_itself() {
     let large = photograph(&village, "rumah.jpg", 6);
     let id = ask(&village, &[&large], &[]);
     // The fourth answer does not end: however slow this machine is, the phone is killed in the middle.
-    let count = AtomicUsize::new(0);
-    village.middle.rule_for(UPLOADS, move |request, upstream| match count.fetch_add(1, Ordering::Relaxed) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let heard = Arc::clone(&count);
+    village.middle.rule_for(UPLOADS, move |request, upstream| match heard.fetch_add(1, Ordering::Relaxed) {
         3 => upstream.send(request).map_or(Act::HangUp, |reply| Act::Trickle(reply, 1, Duration::from_secs(1))),
         _ => upstream.pass(request),
     });
     let watch = village.phone.start(&["watch"]);
-    village.middle.wait_for(UPLOADS, 3);
+    assert!(wait_until(|| count.load(Ordering::Relaxed) > 3), "documents are sent");
     watch.kill();
     let held = village.office.requests().remove(0)["attachments"][0]["held"].as_u64().unwrap();
     assert!((1..6 * MAX_PART_BYTES as u64).contains(&held), "{held}");
@@ -338,6 +340,27 @@ fn what_is_refused_is_told_and_sent_again_by_hand() {
     village.phone.sync();
     assert_eq!(village.middle.exchanges_of(UPLOADS).len(), 1, "not again by itself");
     village.phone.json(&["loan", "retry", &id]);
+    assert_arrived(&village, &id, &[&photo]);
+}
+
+/// An office, or whoever stands before it, that says of every part that it took next to nothing of it.
+#[test]
+fn a_server_that_takes_next_to_nothing_does_not_keep_a_phone_sending() {
+    let village = village("crawling");
+    let photo = photograph(&village, "rumah.jpg", 8);
+    let id = ask(&village, &[&photo], &[]);
+    village.middle.rule_for(UPLOADS, |request, _| {
+        let offset = Part::decode(request.body()).unwrap().offset;
+        let held = Held { bytes: offset + 1, whole: false };
+        Act::Reply(Reply::new(200, "application/cbor", held.encode()))
+    });
+    for most in 1..=3 {
+        village.phone.script(&["sync"]);
+        // Asked what is held, and one part.
+        assert!(village.middle.exchanges_of(UPLOADS).len() <= 2 * most, "{most}");
+    }
+    village.middle.pass();
+    village.phone.sync();
     assert_arrived(&village, &id, &[&photo]);
 }
 

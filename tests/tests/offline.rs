@@ -359,3 +359,35 @@ fn a_phone_that_follows_the_federation_needs_no_key_from_the_paper() {
     assert_eq!(run(&mut sync).status, 3);
     assert_eq!(phone.verify()["ok"], true);
 }
+
+/// In an older list a key may still count that was withdrawn since.
+#[test]
+fn a_new_enrolment_takes_no_older_trust_list() {
+    let scratch = Scratch::new("older-list");
+    let (office, books) = (Office::new(&scratch, "office"), scratch.join("books"));
+    generated(9, 300, 2, 1, &books);
+    office.import(&books);
+    let federation = Federation::new(&scratch, &office, "federation");
+    let (issuer, served) = (scratch.join("issuer"), scratch.join("trust"));
+    office.export_issuer(&issuer);
+    let [key, root] = ["root-0.key", "root-0.pub"].map(|name| federation.file(name).to_str().unwrap().to_owned());
+    let sign = |seq: &str| {
+        let given = ["federation", "sign", "--root", &key, "--issuer", issuer.to_str().unwrap(), "--seq", seq];
+        office.json(&[&given[..], &[served.to_str().unwrap()]].concat());
+    };
+    sign("7");
+    let serving = office.serve_with("127.0.0.1:0", &["--trust-list", served.to_str().unwrap()]);
+    let (phone, server) = (Phone::new(&scratch, "phone"), serving.of(COOPERATIVE));
+    let enrol =
+        |code: &str| phone.script(&["enrol", "--server", &server, "--member", MEMBER, "--code", code, "--root", &root]);
+    assert_eq!(enrol(&office.activate(MEMBER).code).status, 0);
+    phone.sync();
+
+    let paper = office.activate(MEMBER);
+    sign("6");
+    let refused = enrol(&paper.code);
+    assert_eq!((refused.status, refused.code().as_str()), (1, "not-verified"));
+    sign("8");
+    assert_eq!(enrol(&paper.code).status, 0, "the code was not used up by it");
+    assert_eq!(phone.sync()["complete"], true);
+}

@@ -59,6 +59,29 @@ fn a_stuck_request_can_be_cancelled_and_never_reaches_the_office() {
     assert_eq!(village.office.requests(), [] as [Value; 0]);
 }
 
+/// The wish is the member's last word: what it meets is shown with the request, and a second wish sends it again.
+#[test]
+fn a_wish_to_cancel_that_is_stuck_is_shown_and_sent_again() {
+    let village = Village::synced("stuck-cancel", 300, 2, 1);
+    let id = village.phone.ask("1000000");
+    village.phone.sync();
+    assert_eq!(request(&village, &id)["state"], "received");
+    refuse(&village, &id, Code::BadRequest);
+    for _ in 0..2 {
+        village.phone.script(&["loan", "cancel", &id]);
+        village.phone.script(&["sync"]);
+        let shown = request(&village, &id);
+        let said = (shown["state"].as_str(), shown["reason"].as_str());
+        assert_eq!(said, (Some("stuck"), Some(Code::BadRequest.advice())));
+        assert_eq!(village.office.requests()[0]["state"], "received", "the office knows nothing of it");
+    }
+    village.middle.pass();
+    village.phone.json(&["loan", "cancel", &id]);
+    village.phone.sync();
+    assert_eq!(request(&village, &id)["state"], "cancelled");
+    assert_eq!(village.office.requests()[0]["state"], "cancelled");
+}
+
 #[test]
 fn a_request_that_breaks_the_server_keeps_no_other_waiting() {
     let village = Village::synced("poison", 300, 2, 1);

@@ -99,28 +99,39 @@ async fn keep_synced(engine: &Arc<Engine>, answered: &Notify, upload: &Notify) {
 
 /// Sends what the member commands as soon as it is saved, and again by the outbox's own timers.
 async fn keep_sent(engine: &Arc<Engine>, wake: &Notify, answered: &Notify, upload: &Notify) {
+    let mut failures = 0;
     loop {
-        let wait = until(engine, engine.next_due()).unwrap_or(LONGEST);
+        let wait = until(engine, engine.next_due()).unwrap_or(LONGEST).max(least(engine, failures));
         let woken = timeout(wait, wake.notified()).await.is_ok();
         let sent = engine.push(false).await;
         upload.notify_one();
         match sent {
             // What the server did with it, or what made the shell wake us, comes with a pull.
-            Ok(count) if count > 0 || woken => answered.notify_one(),
-            Ok(_) => {}
+            Ok(count) => {
+                failures = 0;
+                if count > 0 || woken {
+                    answered.notify_one();
+                }
+            }
             Err(fault) if fault.code() == Code::Closed => return,
-            Err(fault) => tracing::info!(code = fault.code().as_str(), "the requests will be sent again"),
+            Err(fault) => {
+                failures += 1;
+                tracing::info!(code = fault.code().as_str(), "the requests will be sent again");
+            }
         }
     }
+}
+
+/// What cannot even be written down has no time of its own to wait for.
+fn least(engine: &Engine, failures: u32) -> Duration {
+    if failures == 0 { Duration::ZERO } else { pause(engine, failures).unwrap_or(LONGEST) }
 }
 
 /// Sends the documents of requests that the office has, and again by their own timers.
 async fn keep_uploaded(engine: &Arc<Engine>, upload: &Notify) {
     let mut failures = 0;
     loop {
-        // What cannot even be written down has no time of its own to wait for.
-        let least = if failures == 0 { Duration::ZERO } else { pause(engine, failures).unwrap_or(LONGEST) };
-        let wait = until(engine, engine.next_upload_due()).unwrap_or(LONGEST).max(least);
+        let wait = until(engine, engine.next_upload_due()).unwrap_or(LONGEST).max(least(engine, failures));
         // What is due at once still waits for a second, or for the word that there is something new to send.
         let _woken = timeout(wait, upload.notified()).await;
         match engine.upload(false).await {

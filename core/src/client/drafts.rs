@@ -105,7 +105,7 @@ impl Client {
             if draft::find(tx, &id)? != Some(kept) || attachment::of(tx, &id)? != unsent {
                 return Err(Error::new(Code::NotPossible).detail("the draft was changed meanwhile"));
             }
-            outbox::withdraw_stuck_replies(tx, &subject)?;
+            outbox::withdraw_stuck(tx, &subject)?;
             draft::became_command(tx, &id)
         };
         let submitted_at = self.save_with(operation, unchanged).await?;

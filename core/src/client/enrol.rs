@@ -17,7 +17,7 @@ use crate::keys::{KeyVault, ProfileSigner};
 use crate::protocol::enrolment::{Enrol, Enrolled, code_digits};
 use crate::protocol::problem::Code;
 use crate::store::profile::{self, Access, Profile, TimeMark};
-use crate::store::salvage::Salvaged;
+use crate::store::salvage::{self, Salvaged};
 use crate::store::{Store, StoreKey, Transaction, outbox};
 use crate::transport::{Transport, split_address};
 
@@ -63,10 +63,12 @@ impl Client {
         let id = ProfileId { cooperative, member_no: enrolment.member.clone() };
         let folder = Folder::of(&options.data_dir, &id);
         let (for_lock, vault) = (folder.clone(), options.vault.clone());
-        let (lock, held) = blocking(move || {
+        let (lock, held, least) = blocking(move || {
             for_lock.create()?;
             let lock = for_lock.lock()?;
-            Ok((lock, if for_lock.exists() { held(&for_lock, &vault)? } else { Held::Nothing }))
+            let held = if for_lock.exists() { held(&for_lock, &vault)? } else { Held::Nothing };
+            let least = held.trust_list_seq(&for_lock)?;
+            Ok((lock, held, least))
         })
         .await?;
         let (keys, alias) = (options.device_key.clone(), folder.alias());
@@ -74,7 +76,7 @@ impl Client {
         failpoint::here("enrol.keyed");
         let transport = Transport::new(&options.tls_roots)?;
         let list = match enrolment.trust {
-            Trust::Federation => Some(engine::trust_list(&transport, &server, &options.trust_roots, 0).await?),
+            Trust::Federation => Some(engine::trust_list(&transport, &server, &options.trust_roots, least).await?),
             Trust::ServerKey(_) | Trust::FirstUse => None,
         };
         let key = *signer.public_key();
@@ -116,6 +118,18 @@ enum Held {
     Store(Box<Store>, StoreKey),
     /// A store that cannot be used, and its key if that is known: the new enrolment takes its place.
     Damaged(Option<StoreKey>),
+}
+
+impl Held {
+    /// Of the trust list held: an older one is not taken, in which a key may still count that was withdrawn since.
+    fn trust_list_seq(&self, folder: &Folder) -> Result<u64> {
+        let list = match self {
+            Self::Store(store, _) => store.read(profile::trust_list_seq)?,
+            Self::Damaged(Some(key)) => salvage::read(&folder.store(), key).trust_list,
+            Self::Nothing | Self::Damaged(None) => None,
+        };
+        Ok(list.map_or(0, |(_, seq)| seq))
+    }
 }
 
 fn held(folder: &Folder, vault: &Arc<dyn KeyVault>) -> Result<Held> {

@@ -47,14 +47,16 @@ impl Client {
         }
         let engine = self.engine.clone();
         let local = move |tx: &Transaction<'_>| {
-            outbox::withdraw_stuck_replies(tx, &id)?;
+            outbox::withdraw_stuck(tx, &id)?;
             outbox::cancel_unsent(tx, &id)
         };
         if !blocking(move || engine.store.write(local)).await? {
             let (is_kept, after) =
                 self.engine.store.read(|db| Ok((outbox::has_cancelled(db, &id)?, outbox::last_of(db, &id)?)))?;
-            // A second wish to cancel is the first one.
-            if !is_kept {
+            if is_kept {
+                // A second wish to cancel is the first one, sent once more.
+                self.send_now(id).await?;
+            } else {
                 let command = Command::CancelRequest(id);
                 self.save(Operation { id: self.engine.operation_id()?, subject: id, after, command }).await?;
             }
@@ -74,13 +76,11 @@ impl Client {
         let (is_kept, after) =
             self.engine.store.read(|db| Ok((outbox::has_accepted(db, &id)?, outbox::last_of(db, &id)?)))?;
         if is_kept {
-            let engine = self.engine.clone();
-            blocking(move || engine.store.write(|tx| outbox::retry_now(tx, &id))).await?;
-            self.wake.notify_one();
+            self.send_now(id).await?;
         } else {
             let command = Command::AcceptLoan(id);
             let accept = Operation { id: self.engine.operation_id()?, subject: id, after, command };
-            self.save_with(accept, move |tx| outbox::withdraw_stuck_replies(tx, &id)).await?;
+            self.save_with(accept, move |tx| outbox::withdraw_stuck(tx, &id)).await?;
         }
         self.request(&id)
     }
@@ -92,13 +92,19 @@ impl Client {
         if !self.request(&id)?.state.is_undecided() {
             return Err(decided());
         }
+        self.send_now(id).await?;
+        self.request(&id)
+    }
+
+    /// Whatever waits or is stuck of a request is sent without waiting for its timer.
+    async fn send_now(&self, id: OperationId) -> Result<()> {
         let engine = self.engine.clone();
         let again = move |tx: &Transaction<'_>| Ok(outbox::retry_now(tx, &id)? | attachment::retry_now(tx, &id)?);
         if blocking(move || engine.store.write(again)).await? {
             self.engine.tell(Topic::Requests);
             self.wake.notify_one();
         }
-        self.request(&id)
+        Ok(())
     }
 
     pub(super) fn request(&self, id: &OperationId) -> Result<RequestView> {
@@ -173,9 +179,14 @@ fn view(db: &Snapshot, command: Queued, register: Option<&Register>) -> Result<O
     let Command::RequestLoan(request) = &command.operation.command else { return Ok(None) };
     let id = command.operation.id;
     let new_terms = register.and_then(|register| new_terms(command.state, request, register));
+    // A wish that is stuck is what the member has to decide on, and holds up all that comes after it.
+    let (state, reason) = match outbox::stuck_wish(db, &id)? {
+        Some(reason) => (RequestState::Stuck, Some(reason)),
+        None => (command.state, command.reason),
+    };
     Ok(Some(RequestView {
-        state: command.state,
-        reason: command.reason,
+        state,
+        reason,
         new_terms,
         backing: backing(db, &id, request.backing())?,
         replies: replies(db, &id)?,

@@ -114,6 +114,19 @@ impl RequestState {
         matches!(self, Self::Queued | Self::Sending | Self::Stuck) || self.is_open()
     }
 
+    /// Whether that may be the cooperative's word after this one, however many were missed in between: an answer is never
+    /// unsaid.
+    pub const fn may_lead_to(self, later: Self) -> bool {
+        match self {
+            Self::Rejected => matches!(later, Self::Rejected),
+            Self::Cancelled => matches!(later, Self::Cancelled),
+            Self::Disbursed => matches!(later, Self::Disbursed),
+            Self::Accepted => matches!(later, Self::Accepted | Self::Disbursed),
+            Self::Approved => matches!(later, Self::Approved | Self::Accepted | Self::Disbursed),
+            Self::Queued | Self::Sending | Self::Stuck | Self::Received | Self::InReview | Self::MoreAsked => true,
+        }
+    }
+
     /// Whether a request that the cooperative has may go from this state to that one. What an officer or a member said is
     /// never unsaid: an answer leads on, or is the end. A member's reply puts the request before the office again.
     pub const fn may_become(self, next: Self) -> bool {

@@ -25,7 +25,7 @@ use crate::protocol::problem::Code;
 use crate::store::evidence::{self, Evidence, Kept, Signed};
 use crate::store::mirror::{self, StoredAccount};
 use crate::store::profile::{self, TimeMark};
-use crate::store::{outbox, shadow};
+use crate::store::{outbox, shadow, unjoined};
 use crate::sync::{Fault, PageFault, Pull, Ready, Refused, Span, Standing, Step, Superseded};
 
 /// The most entries in one transaction.
@@ -197,13 +197,15 @@ impl Ingest {
     fn store(&self, tx: &Transaction<'_>, batch: &Batch, now: Timestamp) -> Result<bool> {
         let mut warned = false;
         if let Some(ready) = &batch.ready {
+            self.keep_unjoined(tx, ready)?;
             let epoch_began = mirror::take_over(tx, ready)?;
             if epoch_began {
                 warned |= self.keep_lost(tx, ready)?;
             }
             self.hand_over(tx, ready)?;
             self.clear_damaged(tx, ready)?;
-            mirror::forget_ended(tx, ready.as_of.plus(-KEEP_ENDED_SECONDS))?;
+            // By the phone's clock too: a server's that is far ahead deletes nothing.
+            mirror::forget_ended(tx, ready.as_of.min(self.engine.clock.wall()).plus(-KEEP_ENDED_SECONDS))?;
             self.time.as_ref().map_or(Ok(()), |time| profile::set_time_mark(tx, time))?;
         }
         if let Some((bytes, register)) = &batch.register {
@@ -234,6 +236,22 @@ impl Ingest {
         }
         failpoint::here("pull.written");
         Ok(warned)
+    }
+
+    /// A head that no run reaches is about to be replaced: it was signed, and is held against what comes.
+    fn keep_unjoined(&self, tx: &Transaction<'_>, ready: &Ready) -> Result<()> {
+        for (key, is_shadow, spans) in self.pull.once_unjoined() {
+            unjoined::forget_reached(tx, key, is_shadow, spans)?;
+        }
+        let Some(held) = mirror::checkpoint(tx)? else { return Ok(()) };
+        let held = Signed { checkpoint: held.bytes, leaves: held.leaves };
+        for new in ready.heads.iter().chain(&ready.shadows) {
+            let key = new.key();
+            if let Some(head) = self.pull.unjoined(&key).filter(|head| head.hash != new.hash()) {
+                unjoined::keep(tx, &key, self.pull.is_shadow(&key), &head, &held)?;
+            }
+        }
+        Ok(())
     }
 
     /// Pins the successors of pinned keys. Keys before the one that signs now are forgotten: whoever finds one later has
@@ -326,7 +344,8 @@ impl Ingest {
             PageFault::PastChanged => EvidenceKind::PastChanged,
         };
         mirror::mark_mismatch(tx, key, now)?;
-        let (held, received) = (self.held.as_ref(), self.received.as_ref());
+        let unjoined = unjoined::oldest(tx, key, refused.is_shadow)?;
+        let (held, received) = (unjoined.as_ref().or(self.held.as_ref()), self.received.as_ref());
         let (at, account, page) = (now, Some(key), refused.page);
         Ok(evidence::keep(tx, &Evidence { at, kind, account, held, received, page, epoch: None })? == Kept::New)
     }

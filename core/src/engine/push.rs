@@ -79,13 +79,15 @@ impl Engine {
     }
 
     async fn take_due(self: &Arc<Self>, due: Timestamp, sent: &HashSet<OperationId>) -> Result<Vec<Queued>> {
-        let (engine, sent) = (self.clone(), sent.clone());
+        let (engine, sent, random) = (self.clone(), sent.clone(), u32::from_le_bytes(self.random()?));
         blocking(move || {
             // The busy case, an empty outbox, costs no write.
             if engine.store.read(outbox::next_due)?.is_none_or(|next| next > due) {
                 return Ok(Vec::new());
             }
-            engine.store.write(|tx| outbox::take_due(tx, due, &sent, operation::MAX_PUSH as usize))
+            let now = engine.now()?;
+            let wait = |attempts| now.plus(i64::from(backoff(attempts, random)));
+            engine.store.write(|tx| outbox::take_due(tx, due, &sent, operation::MAX_PUSH as usize, wait))
         })
         .await
     }
@@ -98,7 +100,10 @@ impl Engine {
             let body = crate::transport::body(response, MAX_ANSWER_BYTES).await.map_err(Refusal::Fault)?;
             let answers = operation::decode_answers(&body);
             let answers = answers.map_err(|fault| Refusal::Fault(Error::because(Code::NotAServer, fault)))?;
-            if answers.len() == batch.len() { Ok(answers) } else { Err(Refusal::Fault(Error::new(Code::NotAServer))) }
+            let is_of =
+                |(answer, sent): (&Answer, &Queued)| answer.operation().is_none_or(|id| *id == sent.operation.id);
+            let is_whole = answers.len() == batch.len() && answers.iter().zip(&batch).all(is_of);
+            if is_whole { Ok(answers) } else { Err(Refusal::Fault(Error::new(Code::NotAServer))) }
         }
         .await;
         failpoint::here("push.answered");

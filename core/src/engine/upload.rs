@@ -9,7 +9,7 @@ use crate::domain::{OperationId, Timestamp, Topic};
 use crate::error::{Error, Result};
 use crate::failpoint;
 use crate::protocol::problem::Code;
-use crate::protocol::upload::{self, Held, MAX_PART_BYTES, Part};
+use crate::protocol::upload::{self, Held, MAX_PART_BYTES, MIN_PART_BYTES, Part};
 use crate::protocol::{CBOR, Hash};
 use crate::store::attachment::{self, Upload};
 use crate::transport::Refusal;
@@ -130,10 +130,11 @@ impl Engine {
         Ok(Held { bytes: held.bytes.min(next.attachment.size()), ..held })
     }
 
-    /// What the office says that it holds counts. A document of which nothing more arrived waits, as was written before it was
+    /// What the office says that it holds counts, where it is more by what the smallest part has. A document of which nothing more arrived waits, as was written before it was
     /// sent, so that no server keeps the phone sending for nothing.
     fn store_held(&self, upload: &Upload, held: Held) -> Result<bool> {
-        let is_more = held.whole || held.bytes > upload.sent;
+        let least = MIN_PART_BYTES.min((upload.attachment.size() - upload.sent) as usize) as u32;
+        let is_more = held.whole || held.bytes >= upload.sent.saturating_add(least);
         if is_more {
             self.store.write(|tx| attachment::arrived(tx, upload, held.bytes, held.whole))?;
         }

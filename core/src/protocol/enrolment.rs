@@ -1,5 +1,7 @@
 //! How a phone becomes a member's device, and how it keeps its access.
 
+use std::collections::BTreeSet;
+
 use minicbor::Decoder;
 
 use super::codec::{self, Item, WireFault};
@@ -113,6 +115,10 @@ impl Enrolled {
             codec::exact(d, 2)?;
             Ok((d.u8()?, read_key(d)?))
         })?;
+        let numbers: BTreeSet<u8> = checkpoint_keys.iter().map(|(kid, _)| *kid).collect();
+        if numbers.len() < checkpoint_keys.len() {
+            return Err(WireFault::Malformed);
+        }
         let (cooperative, zone, name) = (Item::read(d)?, Item::read(d)?, Item::read(d)?);
         codec::end(d)?;
         Ok(Self { device, tokens, checkpoint_keys, cooperative, zone, name })

@@ -260,22 +260,18 @@ impl OperationResult {
 
     pub(crate) fn read(d: &mut Decoder<'_>) -> Result<Self, WireFault> {
         codec::exact(d, 6)?;
-        Ok(Self {
+        let result = Self {
             number: codec::count(d)?,
             operation: Item::read(d)?,
             body_hash: codec::hash(d)?,
-            state: read_state(d)?,
+            state: Item::read(d)?,
             reason: codec::optional(d, Item::read)?,
             at: Item::read(d)?,
-        })
-    }
-}
-
-/// What the phone says of its own outbox is no result.
-fn read_state(d: &mut Decoder<'_>) -> Result<RequestState, WireFault> {
-    match Item::read(d)? {
-        RequestState::Queued | RequestState::Sending | RequestState::Stuck => Err(WireFault::Malformed),
-        state => Ok(state),
+        };
+        // What only a phone says of its own command is no result; and numbers begin at 1.
+        let is_said_by_servers =
+            !matches!(result.state, RequestState::Queued | RequestState::Sending | RequestState::Stuck);
+        if is_said_by_servers && result.number > 0 { Ok(result) } else { Err(WireFault::Malformed) }
     }
 }
 
@@ -314,6 +310,17 @@ pub enum Answer {
     Waiting(OperationId),
     /// Not a valid operation (its place in the push).
     Invalid(u32),
+}
+
+impl Answer {
+    /// The operation that it is about, where it names one.
+    pub fn operation(&self) -> Option<&OperationId> {
+        match self {
+            Self::Result(result) => Some(&result.operation),
+            Self::Conflict(id) | Self::Waiting(id) => Some(id),
+            Self::Invalid(_) => None,
+        }
+    }
 }
 
 /// The answer to a push: one for each operation, in order.

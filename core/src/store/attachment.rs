@@ -155,10 +155,12 @@ pub(crate) fn part(db: &Connection, upload: &Upload, most: usize) -> Result<Vec<
 }
 
 /// The office holds `held` of it, which it was sent from `upload.sent` on. Nothing changes where the store has meanwhile
-/// learnt otherwise: it is asked again.
+/// learnt otherwise: it is asked again. Failures are forgotten by what the office never held before: one that takes what it
+/// lost again and again keeps the phone waiting longer and longer.
 pub(crate) fn arrived(tx: &Transaction<'_>, upload: &Upload, held: u32, is_whole: bool) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE attachment SET sent = ?4, state = ?5, attempts = 0, next_attempt_at = 0, reason = NULL
+        "UPDATE attachment SET sent = ?4, state = ?5, next_attempt_at = 0, reason = NULL, furthest = max(furthest, ?4),
+           attempts = CASE WHEN ?4 > furthest THEN 0 ELSE attempts END
          WHERE operation = ?1 AND hash = ?2 AND state = 0 AND sent = ?3",
     )?
     .execute(params![
@@ -246,7 +248,7 @@ pub(crate) fn wait_no_longer_than(tx: &Transaction<'_>, latest: Timestamp) -> Re
 pub(super) fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
     // An attempt before: the office is asked first.
     tx.execute(
-        "UPDATE attachment SET state = 0, sent = 0, attempts = 1, next_attempt_at = 0, reason = NULL
+        "UPDATE attachment SET state = 0, sent = 0, furthest = 0, attempts = 1, next_attempt_at = 0, reason = NULL
          WHERE operation IN (SELECT operation FROM outbox)
            AND EXISTS (SELECT 1 FROM attachment_part p WHERE p.attachment = attachment.attachment)",
         [],

@@ -26,8 +26,8 @@ pub(crate) struct Signed {
     pub(crate) leaves: Vec<Vec<u8>>,
 }
 
-/// A server that lies at every sync must not fill the phone.
-const MAX_EVIDENCE: u32 = 200;
+/// The most pieces of a kind: a server that lies at every sync must not fill the phone, nor leave no room for what is worse.
+const MAX_OF_A_KIND: u32 = 100;
 
 /// What became of a piece of evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub(crate) fn keep(tx: &Transaction<'_>, evidence: &Evidence<'_>) -> Result<Kept
     }
     let added = tx.execute(
         "INSERT INTO evidence (at, kind, ledger, account_no, held, held_heads, received, received_heads, page, epoch)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE (SELECT count(*) FROM evidence) < ?11",
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE (SELECT count(*) FROM evidence WHERE kind = ?2) < ?11",
         params![
             evidence.at.seconds(),
             evidence.kind as u8,
@@ -69,10 +69,17 @@ pub(crate) fn keep(tx: &Transaction<'_>, evidence: &Evidence<'_>) -> Result<Kept
             heads(evidence.received),
             evidence.page,
             evidence.epoch,
-            MAX_EVIDENCE
+            MAX_OF_A_KIND
         ],
     )?;
     Ok(if added > 0 { Kept::New } else { Kept::Full })
+}
+
+/// Keeps what another store had, without the old entries.
+pub(super) fn keep_again(tx: &Transaction<'_>, kept: &StoredEvidence) -> Result<Kept> {
+    let StoredEvidence { at, kind, account, held, received, page, epoch, .. } = kept;
+    let (account, held, received) = (account.as_ref(), held.as_ref(), received.as_ref());
+    keep(tx, &Evidence { at: *at, kind: *kind, account, held, received, page: *page, epoch: *epoch })
 }
 
 /// The old entries of an account, which stay under the number `old`, and the first of them that the new books of `epoch`

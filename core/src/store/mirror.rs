@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::{evidence, outbox, passbook, place, profile, rows, shadow};
+use super::{evidence, outbox, passbook, place, profile, rows, shadow, unjoined};
 use crate::domain::{AccountKey, AccountNo, Head, LedgerKind, Money, Timestamp};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::protocol::chain::Link;
 use crate::protocol::frame::{Page, Register};
+use crate::protocol::problem::Code;
 use crate::protocol::{Hash, head};
 use crate::sync::{Held, HeldAccount, HeldCheckpoint, Ready, Span, Standing, register_hash};
 
@@ -126,7 +127,7 @@ pub(super) fn spans(db: &Connection, account: i64) -> Result<Vec<Span>> {
     rows::all(&mut select, [account], |row| Ok(Span { before: link(row, 0)?, last: link(row, 3)? }))
 }
 
-fn link(row: &Row<'_>, at: usize) -> Result<Link> {
+pub(super) fn link(row: &Row<'_>, at: usize) -> Result<Link> {
     let hash: Hash = rows::checked(row, at + 1, |bytes: Vec<u8>| {
         Hash::try_from(bytes).map_err(|_| "a hash in the store has another length")
     })?;
@@ -143,27 +144,40 @@ pub(crate) fn held(db: &Connection) -> Result<Held> {
         db.prepare_cached("SELECT number FROM result_mark")?.query_row([], |row| row.get(0)).optional()?;
     let signed: BTreeMap<_, _> =
         signed_heads(checkpoint.as_ref())?.into_iter().map(|h| (h.key(), link_of(&h))).collect();
-    let mut shadows: BTreeMap<_, _> = shadow::all(db)?.into_iter().collect();
-    let accounts = accounts(db)?.into_iter().map(|a| {
-        let key = a.head.key();
+    let mut unjoined = unjoined::all(db)?;
+    let mut shadows: BTreeMap<_, _> = shadow::all(db, &mut unjoined)?.into_iter().collect();
+    let mut held: BTreeMap<_, _> = BTreeMap::new();
+    let nothing = |standing, epoch| {
+        let (head, unjoined, spans, shadow) = (None, Vec::new(), Vec::new(), None);
+        HeldAccount { standing, epoch, head, unjoined, spans, shadow }
+    };
+    for (key, at) in evidence::refused(db)? {
+        held.insert(key, nothing(Standing::Mismatch(at), 0));
+    }
+    // What the checkpoint signs and nothing is held of: the store was built anew.
+    let epoch = checkpoint.as_ref().map_or(0, |held| held.epoch);
+    for (key, link) in &signed {
+        let account = held.entry(key.clone()).or_insert_with(|| nothing(Standing::Damaged, epoch));
+        account.head = Some(*link);
+    }
+    for account in accounts(db)? {
+        let key = account.head.key();
         // Of a damaged account only what the checkpoint signs is known for certain.
-        let (head, spans) = match a.standing {
+        let (head, spans) = match account.standing {
             Standing::Damaged => (signed.get(&key).copied(), Vec::new()),
-            _ => (Some(link_of(&a.head)), a.spans),
+            _ => (Some(link_of(&account.head)), account.spans),
         };
         let shadow = shadows.remove(&key);
-        (key, HeldAccount { standing: a.standing, epoch: a.epoch, head, spans, shadow })
-    });
-    let never_held = |at| {
-        let (standing, spans) = (Standing::Mismatch(at), Vec::new());
-        HeldAccount { standing, epoch: 0, head: None, spans, shadow: None }
-    };
-    let refused = evidence::refused(db)?.into_iter().map(|(key, at)| (key, never_held(at)));
+        held.insert(key, HeldAccount { head, spans, shadow, ..nothing(account.standing, account.epoch) });
+    }
+    for (key, account) in &mut held {
+        account.unjoined = unjoined.remove(&(key.clone(), false)).unwrap_or_default();
+    }
     Ok(Held {
         cooperative: profile.cooperative,
         member: profile.member,
         checkpoint: checkpoint.map(|c| HeldCheckpoint::new(c.epoch, c.generation, &c.bytes)),
-        accounts: accounts.chain(refused).collect::<BTreeMap<_, _>>(),
+        accounts: held,
         register: register.map(|bytes| register_hash(&bytes)),
         results_after: results_after.unwrap_or(0),
     })
@@ -399,5 +413,6 @@ pub(crate) fn total_savings(accounts: &[StoredAccount]) -> Result<Money> {
         .iter()
         .filter(|a| matches!(a.head, Head::Savings(_)) && !matches!(a.standing, Standing::Ended(_)))
         .try_fold(Money::ZERO, |sum, a| sum.checked_add(a.head.figure()))
-        .ok_or_else(|| rows::unreadable("the balances are too large to sum"))
+        // As a server signed them: nothing is wrong with the store.
+        .ok_or_else(|| Error::new(Code::NotVerified).detail("the balances are too large to sum"))
 }

@@ -14,6 +14,7 @@ pub(crate) mod profile;
 mod rows;
 pub(crate) mod salvage;
 pub(crate) mod shadow;
+pub(crate) mod unjoined;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -34,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/0002_epochs.sql"),
     include_str!("schema/0003_newest_first.sql"),
     include_str!("schema/0004_drafts.sql"),
+    include_str!("schema/0005_unjoined_heads.sql"),
 ];
 
 /// The WAL is cut back to this after a checkpoint.

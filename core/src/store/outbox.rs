@@ -105,10 +105,22 @@ pub(crate) fn last_of(db: &Connection, subject: &OperationId) -> Result<Option<O
     })
 }
 
-/// Takes back the replies of a request that are stuck: what the member does next does not wait for them.
-pub(crate) fn withdraw_stuck_replies(tx: &Transaction<'_>, request: &OperationId) -> Result<()> {
-    tx.execute("UPDATE outbox SET state = 6 WHERE subject = ?1 AND kind = 4 AND state = 5", [request.as_bytes()])?;
+/// Takes back what is stuck of a wish to take the loan of a request, or of replies: what the member does next does not wait
+/// for it.
+pub(crate) fn withdraw_stuck(tx: &Transaction<'_>, request: &OperationId) -> Result<()> {
+    tx.execute(
+        "UPDATE outbox SET state = 6 WHERE subject = ?1 AND kind IN (3, 4) AND state = 5",
+        [request.as_bytes()],
+    )?;
     Ok(())
+}
+
+/// Why a wish to take a request back, or to take its loan, is stuck, if one is.
+pub(crate) fn stuck_wish(db: &Connection, request: &OperationId) -> Result<Option<String>> {
+    let mut select = db.prepare_cached(
+        "SELECT coalesce(reason, '') FROM outbox WHERE subject = ?1 AND kind IN (2, 3) AND state = 5 LIMIT 1",
+    )?;
+    rows::one(&mut select, [request.as_bytes()], |row| Ok(worded(row.get(0)?)))
 }
 
 /// A command that failed this often is sent apart from other subjects': should it be the one that the server cannot take,
@@ -116,12 +128,14 @@ pub(crate) fn withdraw_stuck_replies(tx: &Transaction<'_>, request: &OperationId
 const ALONE_AFTER: u32 = 3;
 
 /// Takes up to `most` commands that are due for sending and not among those `sent` already, oldest first, and marks them as
-/// on their way: from here on they may have arrived. Within a subject none is taken before the ones given earlier are.
+/// on their way: from here on they may have arrived. Within a subject none is taken before the ones given earlier are. What
+/// gets no answer that settles it is tried again after the `wait` for its attempts, whatever that answer was.
 pub(crate) fn take_due(
     tx: &Transaction<'_>,
     due: Timestamp,
     sent: &HashSet<OperationId>,
     most: usize,
+    wait: impl Fn(u32) -> Timestamp,
 ) -> Result<Vec<Queued>> {
     let mut select = tx.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM outbox o WHERE state IN (0, 1) AND next_attempt_at <= ?1 AND NOT EXISTS
@@ -142,9 +156,11 @@ pub(crate) fn take_due(
         );
     }
     due.truncate(most);
-    let mut mark = tx.prepare_cached("UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE operation = ?1")?;
+    let mut mark = tx.prepare_cached(
+        "UPDATE outbox SET state = 1, attempts = attempts + 1, next_attempt_at = ?2 WHERE operation = ?1",
+    )?;
     for command in &due {
-        mark.execute([command.operation.id.as_bytes()])?;
+        mark.execute(params![command.operation.id.as_bytes(), wait(command.attempts).seconds()])?;
         if failpoint::is_broken("the answer before the row goes") {
             tx.execute("DELETE FROM outbox WHERE operation = ?1", [command.operation.id.as_bytes()])?;
         }
@@ -184,16 +200,25 @@ pub(crate) fn retry_now(tx: &Transaction<'_>, subject: &OperationId) -> Result<b
 
 /// The server's database was replaced: whatever it once had of this device's commands may be lost there, and is sent again
 /// under the same id, which does nothing where it is known. Its results are numbered anew.
+///
+/// Not a request that was refused or paid out, nor what belongs to it: the office would have it before it as a new one. Where
+/// it still has it, its results say how it stands there now.
 pub(crate) fn begin_epoch(tx: &Transaction<'_>) -> Result<()> {
-    send_all_again(tx)
+    again(tx, "subject NOT IN (SELECT operation FROM outbox WHERE kind = 1 AND state IN (4, 10))")
 }
 
-/// As [`begin_epoch`], for a store or a device that is new.
+/// As [`begin_epoch`], for a store or a device that is new: the server's database is the same, and knows what is over.
 pub(super) fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
+    again(tx, "1")
+}
+
+fn again(tx: &Transaction<'_>, which: &str) -> Result<()> {
     // What was taken back on this phone alone (no result ever came of it) stays taken back.
     tx.execute(
-        "UPDATE outbox SET state = 1, next_attempt_at = 0, reason = NULL
-         WHERE attempts > 0 AND state != 0 AND NOT (state = 6 AND result_number = 0)",
+        &format!(
+            "UPDATE outbox SET state = 1, next_attempt_at = 0, reason = NULL
+             WHERE attempts > 0 AND state != 0 AND NOT (state = 6 AND result_number = 0) AND {which}"
+        ),
         [],
     )?;
     tx.execute("UPDATE outbox SET result_number = 0", [])?;
@@ -277,10 +302,11 @@ pub(crate) fn answered(tx: &Transaction<'_>, sent: &Queued, answer: &Answer, aga
     }
 }
 
-/// The server does not have the command that this one stands after, though it once said so: it is sent again.
+/// The server does not have the command that this one stands after, though it once said so: it is sent again, and what was
+/// said of it counts no more.
 fn send_before(tx: &Transaction<'_>, sent: &Queued) -> Result<()> {
     tx.execute(
-        "UPDATE outbox SET state = 1, next_attempt_at = 0 WHERE operation = ?1 AND state NOT IN (0, 1, 5, 6)",
+        "UPDATE outbox SET state = 1, next_attempt_at = 0, result_number = 0 WHERE operation = ?1 AND state NOT IN (0, 1, 5, 6)",
         [sent.operation.after.as_ref().map(OperationId::as_bytes)],
     )?;
     Ok(())
@@ -310,33 +336,28 @@ pub(crate) fn stick(tx: &Transaction<'_>, id: &OperationId, why: Code) -> Result
     Ok(())
 }
 
-/// Applies a result to its command; an older one than is known changes nothing.
+/// Applies a result to its command; an older one than is known changes nothing, nor does one that unsays an answer.
 pub(crate) fn apply(tx: &Transaction<'_>, result: &OperationResult) -> Result<()> {
-    let applied = tx
-        .prepare_cached(
-            "UPDATE outbox SET state = ?3, reason = ?4, result_number = ?5
-             WHERE operation = ?1 AND body_hash = ?2 AND result_number < ?5",
-        )?
-        .execute(params![
+    let mut select = tx.prepare_cached(
+        "SELECT state, result_number FROM outbox WHERE operation = ?1 AND body_hash = ?2 AND result_number < ?3",
+    )?;
+    let known = rows::one(&mut select, params![result.operation.as_bytes(), result.body_hash, result.number], |row| {
+        Ok((rows::word(row, 0, RequestState::from_number)?, row.get::<_, u64>(1)?))
+    })?;
+    let Some((state, number)) = known else { return Ok(()) };
+    // Of this epoch; what another one said is not what this one must stand by.
+    if number > 0 && !state.may_lead_to(result.state) {
+        return Ok(());
+    }
+    tx.prepare_cached("UPDATE outbox SET state = ?2, reason = ?3, result_number = ?4 WHERE operation = ?1")?.execute(
+        params![
             result.operation.as_bytes(),
-            result.body_hash,
             result.state as u8,
             result.reason.as_ref().map(crate::domain::Reason::as_str),
             result.number,
-        ])?;
-    if applied > 0 && result.state == RequestState::Received {
-        // The office has the reply: it is not asked for any more, also before a pull says so.
-        tx.prepare_cached(
-            "UPDATE outbox SET state = 2, reason = NULL WHERE state = 8
-               AND operation = (SELECT subject FROM outbox WHERE operation = ?1 AND kind = 4)",
-        )?
-        .execute([result.operation.as_bytes()])?;
-    }
-    match (result.state.is_undecided(), applied) {
-        (true, 0) => Ok(()),
-        (true, _) => attachment::ask_for_let_go(tx),
-        (false, _) => attachment::forget_decided(tx),
-    }
+        ],
+    )?;
+    if result.state.is_undecided() { attachment::ask_for_let_go(tx) } else { attachment::forget_decided(tx) }
 }
 
 /// Results that came with a pull, in the server's order: stored, and acknowledged by the next pull.

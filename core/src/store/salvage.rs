@@ -8,11 +8,14 @@ use std::path::Path;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, Transaction, params_from_iter};
 
+use super::evidence::{self, Signed, StoredEvidence};
 use super::mirror::{self, StoredCheckpoint};
 use super::profile::{self, Access, Profile};
-use super::{StoreKey, attachment, connect, draft, outbox, rows};
+use super::{StoreKey, attachment, connect, draft, outbox, rows, unjoined};
 use crate::cose::PublicKey;
+use crate::domain::AccountKey;
 use crate::error::Result;
+use crate::protocol::chain::Link;
 use crate::protocol::checkpoint::SignedCheckpoint;
 use crate::protocol::head;
 
@@ -29,9 +32,14 @@ pub(crate) struct Salvaged {
     pub(crate) identity: Option<(Profile, Access, Vec<(u8, PublicKey)>)>,
     pub(crate) trust_list: Option<(Vec<u8>, u64)>,
     checkpoint: Option<StoredCheckpoint>,
+    /// Of broken promises, without the old entries.
+    evidence: Vec<StoredEvidence>,
+    /// Signed heads that no run reached, with the checkpoint held then.
+    unjoined: Vec<(AccountKey, Link, Signed)>,
     outbox: BTreeMap<i64, Vec<Value>>,
     /// The damaged store, for what is too large to be held here: drafts and documents.
     damaged: Option<Connection>,
+    has_drafts: bool,
     /// Every command could be read.
     is_whole: bool,
 }
@@ -55,7 +63,10 @@ pub(crate) fn read(path: &Path, key: &StoreKey) -> Salvaged {
     let ends = ["ASC", "DESC"].map(|order| scan(&db, order, &mut salvaged.outbox));
     salvaged.is_whole = ends.iter().all(|end| matches!(end, Ok(true)));
     let schema: usize = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap_or_default();
-    salvaged.damaged = (schema >= DRAFTS_SINCE).then_some(db);
+    salvaged.has_drafts = schema >= DRAFTS_SINCE;
+    salvaged.evidence = evidence::all(&db).unwrap_or_default();
+    salvaged.unjoined = unjoined::of_shown(&db).unwrap_or_default();
+    salvaged.damaged = Some(db);
     salvaged
 }
 
@@ -109,7 +120,13 @@ pub(crate) fn restore(tx: &Transaction<'_>, salvaged: &Salvaged) -> Result<bool>
         )?;
     }
     let mut nothing_lost = salvaged.is_whole;
-    if let Some(damaged) = &salvaged.damaged {
+    for kept in &salvaged.evidence {
+        evidence::keep_again(tx, kept)?;
+    }
+    for (key, head, held) in &salvaged.unjoined {
+        unjoined::keep(tx, key, false, head, held)?;
+    }
+    if let Some(damaged) = salvaged.damaged.as_ref().filter(|_| salvaged.has_drafts) {
         nothing_lost &= attachment::if_readable(draft::carry_over(damaged, tx))?.unwrap_or(false);
         nothing_lost &= attachment::if_readable(attachment::carry_over(damaged, tx))?.unwrap_or(false);
     }

@@ -5,6 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::unjoined::{self, Unjoined};
 use super::{evidence, mirror, passbook, rows};
 use crate::domain::{AccountKey, AccountNo, Head, LedgerKind};
 use crate::error::Result;
@@ -13,14 +14,15 @@ use crate::protocol::head;
 use crate::sync::{HeldShadow, Span};
 
 /// Everything that fills.
-pub(crate) fn all(db: &Connection) -> Result<Vec<(AccountKey, HeldShadow)>> {
+pub(crate) fn all(db: &Connection, unjoined: &mut Unjoined) -> Result<Vec<(AccountKey, HeldShadow)>> {
     let mut select = db.prepare_cached("SELECT account, kind, account_no, epoch, head FROM shadow")?;
     rows::all(&mut select, [], |row| {
         let kind = rows::word(row, 1, LedgerKind::from_number)?;
         let head = rows::checked(row, 4, |bytes: Vec<u8>| head::decode(&bytes))?;
         let spans = mirror::spans(db, row.get(0)?)?;
-        let shadow = HeldShadow { epoch: row.get(3)?, head: mirror::link_of(&head), spans };
-        Ok((AccountKey { kind, account: rows::text(row, 2, AccountNo::new)? }, shadow))
+        let key = AccountKey { kind, account: rows::text(row, 2, AccountNo::new)? };
+        let unjoined = unjoined.remove(&(key.clone(), true)).unwrap_or_default();
+        Ok((key, HeldShadow { epoch: row.get(3)?, head: mirror::link_of(&head), unjoined, spans }))
     })
 }
 
@@ -28,6 +30,7 @@ pub(crate) fn all(db: &Connection) -> Result<Vec<(AccountKey, HeldShadow)>> {
 pub(crate) fn begin(tx: &Transaction<'_>, new: &Head, epoch: u64) -> Result<()> {
     let key = new.key();
     clear(tx, &key)?;
+    unjoined::forget(tx, &key, false)?;
     tx.prepare_cached("DELETE FROM shadow WHERE kind = ?1 AND account_no = ?2")?
         .execute(params![key.kind as u8, key.account.as_str()])?;
     tx.execute(
@@ -77,7 +80,7 @@ pub(crate) fn replace(tx: &Transaction<'_>, key: &AccountKey) -> Result<()> {
         params![old, new],
     )?;
     tx.execute("DELETE FROM shadow WHERE account = ?1", [new])?;
-    Ok(())
+    unjoined::forget(tx, key, true)
 }
 
 fn find(db: &Connection, key: &AccountKey) -> Result<Option<i64>> {

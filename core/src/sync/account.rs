@@ -46,9 +46,14 @@ pub struct Account {
 }
 
 impl Account {
-    /// An account with a newly signed head, the head `signed` before, and the runs held so far (newest first). `afresh` fetches everything again,
-    /// and still holds it against what was known.
-    pub fn new(head: &Head, signed: Option<Link>, held: &[Span], afresh: bool) -> Result<Self, PageFault> {
+    /// An account with a newly signed head, the heads `signed` before, and the runs held so far (newest first). `afresh`
+    /// fetches everything again, and still holds it against what was known.
+    pub fn new(
+        head: &Head,
+        signed: impl IntoIterator<Item = Link>,
+        held: &[Span],
+        afresh: bool,
+    ) -> Result<Self, PageFault> {
         let head = Link { seq: head.seq(), hash: head.hash(), figure: head.figure() };
         let known: Vec<Link> =
             held.iter().flat_map(|span| [span.last, span.before]).chain(signed).filter(|link| link.seq > 0).collect();

@@ -53,6 +53,8 @@ pub struct HeldAccount {
     pub epoch: u64,
     /// The last head that was signed: later books must still contain it.
     pub head: Option<Link>,
+    /// Heads that were signed before it and that no run reaches, because pulls broke off: no less so.
+    pub unjoined: Vec<Link>,
     /// Verified runs, newest first.
     pub spans: Vec<Span>,
     /// Its new books, while they fill beside those that are shown.
@@ -66,6 +68,8 @@ pub struct HeldShadow {
     pub epoch: u64,
     /// Their last head that was signed.
     pub head: Link,
+    /// As of [`HeldAccount`].
+    pub unjoined: Vec<Link>,
     /// Verified runs, newest first.
     pub spans: Vec<Span>,
 }

@@ -7,6 +7,7 @@ use super::held::{Held, HeldAccount, Standing};
 use super::step::{Fault, Ready, Refused, Step, Superseded};
 use crate::cose::PublicKey;
 use crate::domain::{AccountKey, Head, Timestamp};
+use crate::protocol::chain::Link;
 use crate::protocol::checkpoint::{Checkpoint, Freshness, SignedCheckpoint, StatementFault};
 use crate::protocol::frame::{Frame, Page, Register};
 use crate::protocol::pull::PullRequest;
@@ -346,10 +347,14 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
         let held = self.held.accounts.get(&key);
         match held.and_then(|held| held.shadow.as_ref()) {
             // Also of an epoch that ended meanwhile, as long as the newest contains them.
-            Some(shadow) => (Account::new(head, Some(shadow.head), &shadow.spans, false), true),
+            Some(shadow) => {
+                let signed = shadow.unjoined.iter().copied().chain([shadow.head]);
+                (Account::new(head, signed, &shadow.spans, false), true)
+            }
             None => {
                 let spans = held.map_or(&[][..], |held| &held.spans);
-                (Account::new(head, held.and_then(|held| held.head), spans, self.is_afresh(&key)), false)
+                let signed = held.into_iter().flat_map(|held| held.unjoined.iter().copied().chain(held.head));
+                (Account::new(head, signed, spans, self.is_afresh(&key)), false)
             }
         }
     }
@@ -363,6 +368,26 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
     /// Whether its pages belong to the new books beside those that are shown.
     pub(crate) fn is_shadow(&self, key: &AccountKey) -> bool {
         self.held.accounts.get(key).is_some_and(|held| held.shadow.is_some())
+    }
+
+    /// The head held of the account that fills, where no run reaches it: the pull that brought it broke off.
+    pub(crate) fn unjoined(&self, key: &AccountKey) -> Option<Link> {
+        let held = self.held.accounts.get(key)?;
+        let (head, spans) = match &held.shadow {
+            Some(shadow) => (Some(shadow.head), &shadow.spans),
+            None => (held.head, &held.spans),
+        };
+        let is_reached = |head: &Link| spans.iter().any(|span| (span.low()..=span.last.seq).contains(&head.seq));
+        head.filter(|head| head.seq > 0 && !is_reached(head))
+    }
+
+    /// What is held of accounts of which earlier heads are kept that no run reached.
+    pub(crate) fn once_unjoined(&self) -> impl Iterator<Item = (&AccountKey, bool, &[Span])> {
+        self.held.accounts.iter().flat_map(|(key, held)| {
+            let shadow = held.shadow.iter().filter(|shadow| !shadow.unjoined.is_empty());
+            let shown = (!held.unjoined.is_empty()).then_some((key, false, &held.spans[..]));
+            shown.into_iter().chain(shadow.map(move |shadow| (key, true, &shadow.spans[..])))
+        })
     }
 
     /// The epoch of the checkpoint received; 0 before it.

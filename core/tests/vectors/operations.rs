@@ -173,6 +173,9 @@ fn refused_answers(operation: &Operation) -> Vec<Json> {
         let what = format!("a result that is {}", state.as_str());
         of.push(json!({ "what": what, "cbor": hex(&encode_answers(&[Answer::Result(result)])) }));
     }
+    let result =
+        OperationResult { number: 0, operation: id, body_hash, state: RequestState::Received, reason: None, at };
+    of.push(json!({ "what": "a result without a number", "cbor": hex(&encode_answers(&[Answer::Result(result)])) }));
     of.push(json!({ "what": "an answer that is none of the four", "cbor": "820181820400" }));
     of
 }

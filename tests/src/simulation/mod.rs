@@ -159,7 +159,7 @@ impl Village {
             }
             Step::Reply(phone, which, photograph) => {
                 let phone = &mut self.phones[phone % PHONES];
-                if let Some(id) = phone.asked.get(which % phone.asked.len().max(1)).copied() {
+                if let Some(id) = phone.to_reply_to(*which) {
                     self.runtime.block_on(phone.reply(id, *photograph));
                 }
             }
@@ -241,6 +241,11 @@ impl Village {
         }
     }
 
+    /// How many replies the office has.
+    pub fn replies(&self) -> usize {
+        self.office().requests().iter().map(|listed| listed.replies.len()).sum()
+    }
+
     /// The road is good again and nobody does anything: the clock alone brings everybody in step.
     pub fn settle(&mut self) {
         self.road.is_good();
@@ -281,8 +286,12 @@ impl Village {
                 let at_office = office.iter().find(|listed| listed.id == request.request_id);
                 let agreed = match at_office {
                     Some(listed) => listed.state == request.state && listed.principal == request.principal,
-                    // Taken back before it was sent.
-                    None => request.state == RequestState::Cancelled,
+                    // Taken back before it was sent; or answered and over before the office lost it.
+                    None => match request.state {
+                        RequestState::Cancelled => true,
+                        RequestState::Rejected | RequestState::Disbursed => self.restored,
+                        _ => false,
+                    },
                 };
                 if !agreed {
                     let listed = at_office.map(|listed| listed.state);

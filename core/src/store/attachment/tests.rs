@@ -167,6 +167,26 @@ fn what_fails_waits_what_is_refused_is_told_and_an_epoch_begins_anew() {
     assert_eq!(phone.due(99), []);
 }
 
+/// A server that says it holds less and then the same again would have the phone send for ever.
+#[test]
+fn what_the_office_held_before_is_no_progress() {
+    let (phone, asked) = (Phone::new(), request(1, vec![photograph().0]));
+    phone.command(&asked);
+    phone.result(&asked, 1, RequestState::Received);
+    let sent = |held| {
+        let upload = phone.due(i64::from(u32::MAX)).remove(0);
+        phone.store.write(|tx| retry_at(tx, &upload, at(0), None)).unwrap();
+        phone.store.write(|tx| arrived(tx, &upload, held, false)).unwrap();
+        phone.due(0).remove(0)
+    };
+    assert_eq!(sent(65_536).attempts, 0);
+    let upload = phone.due(0).remove(0);
+    phone.store.write(|tx| stands_at(tx, &upload, 0)).unwrap();
+    let again = sent(65_536);
+    assert_eq!((again.sent, again.attempts), (65_536, 1), "it counts as a failure");
+    assert_eq!(sent(65_537).attempts, 0);
+}
+
 #[test]
 fn what_was_let_go_of_is_asked_for_when_its_request_is_open_again() {
     use RequestState::{Approved, InReview, Received};

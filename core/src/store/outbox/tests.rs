@@ -38,7 +38,7 @@ impl Phone {
 
     fn take(&self, due: i64, sent: &[u8]) -> Vec<OperationId> {
         let sent = sent.iter().map(|number| id(*number)).collect();
-        let taken = self.store.write(|tx| take_due(tx, at(due), &sent, 100)).unwrap();
+        let taken = self.store.write(|tx| take_due(tx, at(due), &sent, 100, |_| at(0))).unwrap();
         taken.iter().map(|command| command.operation.id).collect()
     }
 
@@ -196,4 +196,91 @@ fn what_stands_after_a_command_that_is_gone_is_the_members_to_decide() {
     phone.store.write(|tx| Ok(tx.execute("DELETE FROM outbox WHERE operation = ?1", [id(1).as_bytes()])?)).unwrap();
     phone.answer(2, &Answer::Waiting(id(2)));
     assert_eq!((phone.state(2), phone.due()), (RequestState::Stuck, None), "it would wait for ever");
+}
+
+impl Phone {
+    /// The office's word number `number`.
+    fn result(&self, operation: &Operation, number: u64, state: RequestState) -> OperationResult {
+        let (operation, body_hash) = (operation.id, operation.body_hash());
+        let result = OperationResult { number, operation, body_hash, state, reason: None, at: at(1) };
+        self.store.write(|tx| take_results(tx, std::slice::from_ref(&result))).unwrap();
+        result
+    }
+}
+
+/// A new store or device hears of every command again, the request with its newest word before the reply with its own.
+#[test]
+fn the_old_word_of_a_reply_does_not_take_back_a_later_question() {
+    use RequestState::{MoreAsked, Received};
+    let asked = request(1);
+    let (text, backing) = (crate::domain::ReplyText::new("Ini fotonya").unwrap(), crate::domain::Backing::default());
+    let command = Command::Reply(crate::domain::Reply { request: id(1), text, backing });
+    let reply = Operation { id: id(2), subject: id(1), after: Some(id(1)), command };
+    let phone = Phone::with(&[asked.clone(), reply.clone()]);
+    phone.take(0, &[]);
+    let of_reply = phone.result(&reply, 2, Received);
+    let of_request = phone.result(&asked, 4, MoreAsked);
+    phone.store.write(send_all_again).unwrap();
+    phone.take(0, &[]);
+    phone.answer(1, &Answer::Result(of_request));
+    phone.answer(2, &Answer::Result(of_reply));
+    assert_eq!((phone.state(1), phone.state(2)), (MoreAsked, Received));
+}
+
+#[test]
+fn within_an_epoch_no_answer_is_unsaid() {
+    use RequestState::{Accepted, Approved, Cancelled, Disbursed, InReview, Received, Rejected};
+    for (said, later, stands) in [
+        (InReview, Received, Received),
+        (Approved, Rejected, Approved),
+        (Approved, Received, Approved),
+        (Approved, Disbursed, Disbursed),
+        (Accepted, Approved, Accepted),
+        (Rejected, Received, Rejected),
+        (Cancelled, Approved, Cancelled),
+        (Disbursed, Received, Disbursed),
+    ] {
+        let phone = Phone::with(&[request(1)]);
+        phone.take(0, &[]);
+        phone.result(&request(1), 1, said);
+        phone.result(&request(1), 2, later);
+        assert_eq!(phone.state(1), stands, "{said:?}, then {later:?}");
+    }
+}
+
+/// The office would have what is over before it as a new request, and might pay a second time.
+#[test]
+fn what_was_refused_or_paid_out_is_not_asked_for_again_in_a_new_epoch() {
+    use RequestState::{Approved, Disbursed, Received, Rejected, Sending};
+    let phone = Phone::with(&[request(1), request(2), request(3)]);
+    phone.take(0, &[]);
+    for (number, state) in [(1, Rejected), (2, Disbursed), (3, Approved)] {
+        phone.result(&request(number), u64::from(number), state);
+    }
+    phone.store.write(begin_epoch).unwrap();
+    assert_eq!([1, 2, 3].map(|number| phone.state(number)), [Rejected, Disbursed, Sending]);
+    assert_eq!(phone.take(0, &[]), [id(3)]);
+    // The backup may have been made before: then the office says how it stands there.
+    phone.result(&request(2), 1, Received);
+    assert_eq!(phone.state(2), Received);
+}
+
+#[test]
+fn what_no_answer_settles_waits_before_it_is_sent_again() {
+    let phone = Phone::with(&[request(1)]);
+    let wait = |attempts: u32| at(100 + i64::from(attempts));
+    phone.store.write(|tx| take_due(tx, at(0), &HashSet::new(), 100, wait)).unwrap();
+    let sent = phone.store.read(|db| find(db, &id(1))).unwrap().unwrap();
+    let of_another = OperationResult {
+        number: 1,
+        operation: id(9),
+        body_hash: request(1).body_hash(),
+        state: RequestState::Received,
+        reason: None,
+        at: at(1),
+    };
+    phone.store.write(|tx| answered(tx, &sent, &Answer::Result(of_another), at(50))).unwrap_err();
+    assert_eq!((phone.state(1), phone.due()), (RequestState::Sending, Some(100)));
+    phone.store.write(|tx| take_due(tx, at(100), &HashSet::new(), 100, wait)).unwrap();
+    assert_eq!(phone.due(), Some(101));
 }

@@ -70,3 +70,24 @@ fn a_head_that_was_signed_once_must_stay_in_the_chain() {
     phone.pull(&server, honest).unwrap();
     assert_eq!(phone.refused, [(key(0), PageFault::PastChanged)]);
 }
+
+/// A server that cuts every answer short after its heads, and another story with the last one.
+#[test]
+fn no_number_of_answers_that_break_off_makes_a_signed_head_forgotten() {
+    let mut server = Server::new(&[200], 30);
+    let mut phone = Phone::default();
+    phone.pull(&server, |frames| frames.truncate(3)).unwrap();
+    // The head that was signed before is not in these books; nothing of them has come yet.
+    server.forget_after(0, 150);
+    server.post_otherwise(0);
+    server.post(0, 60);
+    for _ in 0..3 {
+        server.post(0, 1);
+        server.seal();
+        phone.pull(&server, |frames| frames.truncate(3)).unwrap();
+        assert_eq!(phone.refused, []);
+    }
+    assert_eq!(phone.pull(&server, honest), Ok(false));
+    assert_eq!(phone.refused, [(key(0), PageFault::PastChanged)]);
+    assert!(phone.entries.is_empty());
+}

@@ -321,14 +321,15 @@ impl Phone {
                 let account = self.accounts.get_mut(&key).unwrap();
                 account.standing = Standing::Mismatch(Timestamp::EPOCH);
                 let epoch = self.checkpoint.as_ref().unwrap().epoch;
-                account.shadow = Some(HeldShadow { epoch, head: link_of(&head), spans: Vec::new() });
+                account.shadow =
+                    Some(HeldShadow { epoch, head: link_of(&head), unjoined: Vec::new(), spans: Vec::new() });
                 self.superseded.push(key);
             }
             Step::Replaced(key) => {
                 let account = self.accounts.get_mut(&key).unwrap();
                 let HeldShadow { head, spans, .. } = account.shadow.take().unwrap();
                 let epoch = self.checkpoint.as_ref().unwrap().epoch;
-                *account = HeldAccount { standing: Standing::Good, epoch, head: Some(head), spans, shadow: None };
+                *account = HeldAccount { head: Some(head), spans, ..good(epoch) };
                 self.entries.retain(|(k, _), _| *k != key);
                 self.entries.append(&mut self.shadows);
                 self.replaced.push(key);
@@ -342,6 +343,8 @@ impl Phone {
         self.checkpoint = Some(HeldCheckpoint::new(epoch, ready.content.generation, &ready.checkpoint));
         for head in &ready.heads {
             let account = self.accounts.entry(head.key()).or_insert_with(|| good(epoch));
+            let reached = |seq| account.spans.iter().any(|span| (span.low()..=span.last.seq).contains(&seq));
+            account.unjoined.extend(account.head.filter(|old| !reached(old.seq) && *old != link_of(head)));
             account.head = Some(link_of(head));
             account.standing = Standing::Good;
             account.shadow = None;
@@ -380,7 +383,7 @@ impl HeldAccount {
 }
 
 fn good(epoch: u64) -> HeldAccount {
-    HeldAccount { standing: Standing::Good, epoch, head: None, spans: Vec::new(), shadow: None }
+    HeldAccount { standing: Standing::Good, epoch, head: None, unjoined: Vec::new(), spans: Vec::new(), shadow: None }
 }
 
 fn link_of(head: &Head) -> Link {

@@ -68,8 +68,8 @@ fn take(step: Step, before: &Held, after: &mut Held, refused: &mut Vec<String>) 
             let (epoch, generation) = (ready.content.epoch, ready.content.generation);
             after.checkpoint = Some(HeldCheckpoint::new(epoch, generation, &ready.checkpoint));
             for head in &ready.heads {
-                let (standing, spans) = (Standing::Good, Vec::new());
-                let fresh = HeldAccount { standing, epoch, head: None, spans, shadow: None };
+                let (standing, unjoined, spans) = (Standing::Good, Vec::new(), Vec::new());
+                let fresh = HeldAccount { standing, epoch, head: None, unjoined, spans, shadow: None };
                 let link = Link { seq: head.seq(), hash: head.hash(), figure: head.figure() };
                 after.accounts.entry(head.key()).or_insert(fresh).head = Some(link);
             }
