@@ -16,7 +16,7 @@ use coset::{Header, ProtectedHeader, SignatureContext, iana, sig_structure_data}
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 
 pub use canonical::{as_i64, check_canonical, encode, sorted_map};
-pub use key::{MAX_PKCS8, PublicKey, Signature, Signer, SoftwareSigner, sha256, signature_from_der};
+pub use key::{MAX_PKCS8, PublicKey, Signature, Signer, SoftwareSigner, other_form, sha256, signature_from_der};
 
 /// Deepest nesting of arrays, maps and tags that any message may have.
 pub const MAX_DEPTH: usize = 8;
@@ -176,8 +176,15 @@ pub struct Sign1 {
     claims: Value,
 }
 
-/// Reads a tagged COSE_Sign1 of one kind, at most `max_len` bytes long. Checks all of its form, and no signature.
+/// Reads a tagged COSE_Sign1 of one kind, at most `max_len` bytes long. Checks all of its form, and no signature. One with
+/// another document in its headers is refused: only [`parse1_carrying`] has a use for it.
 pub fn parse1(bytes: &[u8], typ: &Typ, max_len: usize) -> Result<Sign1, CoseError> {
+    let message = parse1_carrying(bytes, typ, max_len)?;
+    if message.kcwt.is_some() { Err(CoseError::UnknownHeader) } else { Ok(message) }
+}
+
+/// As [`parse1`], for a kind of message that may carry a document in header 13.
+pub fn parse1_carrying(bytes: &[u8], typ: &Typ, max_len: usize) -> Result<Sign1, CoseError> {
     if bytes.len() > max_len {
         return Err(CoseError::TooLong { max: max_len });
     }
@@ -251,12 +258,17 @@ impl Sign1 {
         &self.payload
     }
 
+    /// All that the signature is over: the protected headers and the payload. The same for both forms of a signature.
+    pub fn signed(&self) -> Vec<u8> {
+        to_be_signed(&self.protected, &self.payload)
+    }
+
     /// The payload, decoded.
     pub fn claims(&self) -> &Value {
         &self.claims
     }
 
-    /// The signature as it was sent. Not an identity of the message: (r, n-s) verifies as well as (r, s).
+    /// The signature as it was sent. Not an identity of the message: [`other_form`] verifies too.
     pub fn signature(&self) -> &Signature {
         &self.signature
     }
@@ -264,7 +276,7 @@ impl Sign1 {
     /// Checks the signature under this key with ES256, whatever the headers say.
     pub fn verify(&self, key: &PublicKey) -> Result<(), CoseError> {
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key.as_bytes())
-            .verify(&to_be_signed(&self.protected, &self.payload), &self.signature)
+            .verify(&self.signed(), &self.signature)
             .map_err(|_| CoseError::BadSignature)
     }
 }

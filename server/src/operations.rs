@@ -42,7 +42,8 @@ pub(crate) fn push(service: &Arc<Service>, caller: &Caller, body: &[u8]) -> Resu
 
 /// The operation, if this member's device signed it and its subject is the request that it is about.
 pub(crate) fn verify(caller: &Caller, bytes: &[u8]) -> Option<Operation> {
-    let operation = Operation::verify(bytes, &caller.cooperative.id, &caller.member.no, &caller.key).ok()?;
+    let Caller { cooperative, member, device, key, .. } = caller;
+    let operation = Operation::verify(bytes, &cooperative.id, &member.no, device, key).ok()?;
     let is_in_place = match operation.command {
         Command::RequestLoan(_) => operation.subject == operation.id && operation.after.is_none(),
         Command::CancelRequest(request) | Command::AcceptLoan(request) | Command::Reply(Reply { request, .. }) => {

@@ -14,7 +14,8 @@ import zlib
 
 import cwt
 
-from documents import Malformed, Signed, Tally, check_keys, encode
+from documents import Malformed, Tally, encode
+from signatures import Signed, check_keys
 
 DAY = 86_400
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"

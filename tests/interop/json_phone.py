@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from documents import Tally, encode
-from phone import KINDS, Phone, frames
+from ledger import KINDS
+from phone import Phone, frames
 
 JSON, CBOR, STREAM = "application/json", "application/cbor", "application/vnd.anggota.pull+zstd"
 # What a reader in JavaScript counts exactly.

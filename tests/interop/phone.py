@@ -1,36 +1,19 @@
 """A phone as docs/protocol.md describes it, without a store: what it asks in a pull and what of the answer it believes.
 Not a line of Anggota's own code."""
 
-import hashlib
 from copy import deepcopy
 
 import cbor2
 
-from documents import Malformed, Signed, encode
+from documents import Malformed, encode, sha256
+from ledger import FIGURE, FIRST_OPTIONAL, KINDS, NAMED_KINDS, entry_is_good, link_of, root
+from signatures import Signed
 
-KINDS = ["savings", "loan"]
 MAX_FRAME = 1024 * 1024
-MAX_AMOUNT = 99_999_999_999_999_999
+# The largest number that a frame or a kind can have.
+MAX_NUMBER = 255
+MAX_SUCCESSIONS = 16
 START = (0, bytes(32), 0)
-# From this number on a reader may pass over what it does not know: a frame, an entry's kind.
-FIRST_OPTIONAL = 128
-# How many kinds of entries have a name, of savings and of loans.
-NAMED_KINDS = [8, 5]
-
-
-def sha256(data):
-    return hashlib.sha256(data).digest()
-
-
-def root(leaves):
-    """RFC 9162 2.1.1, by the level: what is left over at the right end of a level goes up as it is."""
-    if not leaves:
-        return sha256(b"")
-    level = [sha256(b"\x00" + leaf) for leaf in leaves]
-    while len(level) > 1:
-        pairs = [sha256(b"\x01" + level[n] + level[n + 1]) for n in range(0, len(level) - 1, 2)]
-        level = pairs + level[len(pairs) * 2 :]
-    return level[0]
 
 
 def frames(stream):
@@ -43,13 +26,18 @@ def frames(stream):
         stream = stream[4 + length :]
 
 
+def number_of(signed):
+    """The number of the key that a statement says it is signed with."""
+    return signed.headers[4][0] if len(signed.headers[4]) == 1 else None
+
+
 class Refused(Exception):
     """A page that is not believed."""
 
 
 class Phone:
-    """Held accounts are lists of runs, the newest first; a run is a pair of links (seq, hash, figure): right before its
-    first entry, and at its last."""
+    """A phone that pinned its keys, by number. Held accounts are lists of runs, the newest first; a run is a pair of links
+    (seq, hash, figure): right before its first entry, and at its last."""
 
     def __init__(self, cooperative, member, keys):
         self.cooperative, self.member, self.keys = cooperative, member, keys
@@ -61,10 +49,20 @@ class Phone:
 
     def statement(self, data, what, items):
         signed = self.signed(data, what)
-        key = self.keys.get(signed.headers[4][0]) if len(signed.headers[4]) == 1 else None
+        key = self.keys.get(number_of(signed))
         if key is None or not signed.verifies(key) or len(signed.claims) != items or signed.claims[0] != 1:
             raise Malformed(what)
         return signed.claims
+
+    def succession_of(self, data):
+        """The new number and key; None where the signer is nobody that the phone knows."""
+        before = number_of(self.signed(data, "succession"))
+        if before not in self.keys:
+            return None
+        _, cooperative, number, key, _ = self.statement(data, "succession", 5)
+        if cooperative != self.cooperative or not before < number <= MAX_NUMBER or self.keys.get(number, key) != key:
+            raise Malformed("succession")
+        return number, key
 
     def checkpoint_of(self, data):
         return self.statement(data, "checkpoint", 9)
@@ -73,7 +71,7 @@ class Phone:
         return self.statement(data, "freshness", 4)
 
     def request(self, nonce):
-        epoch, generation, _ = self.checkpoint or (0, 0, None)
+        epoch, generation, *_ = self.checkpoint or (0, 0)
         ranges = [
             [kind, account, before[0] + 1, before[1], last[0], last[1]]
             for (kind, account), runs in sorted(self.accounts.items())
@@ -112,10 +110,14 @@ class Answer:
     def __init__(self, phone, nonce):
         self.phone, self.nonce, self.refused = phone, nonce, []
         self.next, self.ended, self.open = 0, False, {}
+        self.successions = 0
 
     def frame(self, data):
         number, *content = cbor2.loads(data)
-        if number >= FIRST_OPTIONAL:
+        if FIRST_OPTIONAL <= number <= MAX_NUMBER:
+            return
+        if number == 7 and self.next == 0:
+            self.take_succession(*content)
             return
         if self.ended or (number != self.next if self.next < 3 else number not in (3, 4, 5, 6)):
             raise Malformed("order")
@@ -123,23 +125,30 @@ class Answer:
         getattr(self, f"take_{names[number]}")(*content)
         self.next += 1
 
+    def take_succession(self, data):
+        self.successions += 1
+        if self.successions > MAX_SUCCESSIONS:
+            raise Malformed("too many successions")
+        successor = self.phone.succession_of(data)
+        self.phone.keys |= dict([successor] if successor else [])
+
     def take_checkpoint(self, data):
-        claims = self.phone.checkpoint_of(data)
+        signed, claims = self.phone.signed(data, "checkpoint"), self.phone.checkpoint_of(data)
         _, cooperative, member, epoch, generation, _, _, prev, reset = claims
         if (cooperative, member) != (self.phone.cooperative, self.phone.member):
             raise Malformed("another's checkpoint")
         if self.phone.checkpoint:
-            held_epoch, held_generation, held_hash = self.phone.checkpoint
+            held_epoch, held_generation, held_hash, held_said = self.phone.checkpoint
             if (epoch, generation) < (held_epoch, held_generation):
                 raise Malformed("rollback")
             if epoch > held_epoch:
                 follows = reset is not None and reset[0] >= held_epoch
             else:
                 same, next_ = generation == held_generation, generation == held_generation + 1
-                follows = (not same or sha256(data) == held_hash) and (not next_ or prev == held_hash)
+                follows = (not same or signed.signed() == held_said) and (not next_ or prev == held_hash)
             if not follows:
                 raise Malformed("fork")
-        self.claims, self.hash = claims, sha256(data)
+        self.claims, self.hash, self.said, self.number = claims, sha256(data), signed.signed(), number_of(signed)
 
     def take_heads(self, leaves):
         if root(leaves) != self.claims[6]:
@@ -156,7 +165,10 @@ class Answer:
         _, checkpoint, _, nonce = self.phone.freshness_of(data)
         if (checkpoint, nonce) != (self.hash, self.nonce):
             raise Malformed("freshness")
-        self.phone.checkpoint = (*self.claims[3:5], self.hash)
+        self.phone.checkpoint = (*self.claims[3:5], self.hash, self.said)
+        if number_of(self.phone.signed(data, "freshness")) == self.number:
+            # Keys before the one that signs now have no more to say.
+            self.phone.keys = {number: key for number, key in self.phone.keys.items() if number >= self.number}
         for key, head in self.heads.items():
             runs = self.phone.accounts.setdefault(key, [])
             known = {link[0]: link for run in [*runs, (self.phone.heads.get(key, START),)] for link in run if link[0]}
@@ -212,7 +224,7 @@ class Answer:
     def walk(self, key, first, start, entries):
         """The links of a page, from right before its first entry; Refused if an entry breaks a rule."""
         kind, account = key
-        place = 5 if kind == 0 else 7
+        place = FIGURE[kind]
         if not entries or entries[0][1] != first:
             raise Refused
         links = [(first - 1, start, entries[0][place] - entries[0][4])]
@@ -223,29 +235,6 @@ class Answer:
             good = entry_is_good(kind, entry) and entry[1] == seq + 1 and entry[place] == figure + entry[4]
             if not good:
                 raise Refused
-            hashed = encode(["anggota/entry/1", self.phone.cooperative, kind, account, link, entry])
-            links.append((seq + 1, sha256(hashed), entry[place]))
+            _, next_link = link_of(self.phone.cooperative, kind, account, link, entry)
+            links.append((seq + 1, next_link, entry[place]))
         return links
-
-
-def entry_is_good(kind, entry):
-    """The rules that an entry keeps by itself."""
-    amounts = entry[4:5] if kind == 0 else entry[4:7]
-    figure, (description, reference, reverses) = entry[5 if kind == 0 else 7], entry[-3:]
-    up, down = [amount > 0 for amount in amounts], [amount < 0 for amount in amounts]
-    if kind == 0:
-        signs = up[0] if entry[3] in (0, 2, 5) else down[0] if entry[3] in (1, 3, 4, 6) else True
-        reversal = entry[3] == 7
-    else:
-        signs = {0: up[0], 1: not any(up), 2: amounts[0] == 0 and up[2]}.get(entry[3], True)
-        reversal = entry[3] == 4
-    return (
-        (len(entry), entry[0]) == ((9, 1) if kind == 0 else (11, 1))
-        and signs
-        and any(amounts)
-        and all(abs(amount) <= MAX_AMOUNT for amount in amounts)
-        and 0 <= figure <= MAX_AMOUNT
-        and (reverses is not None and 1 <= reverses < entry[1] if reversal else reverses is None)
-        and len(description) <= 200
-        and len(reference) <= 100
-    )

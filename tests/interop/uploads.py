@@ -3,9 +3,8 @@ against it. Not a line of Anggota's own code."""
 
 import uuid
 
-from documents import decode, encode, refuses
+from documents import decode, encode, refuses, sha256
 from operations import MAX_ATTACHMENT, array, blob, held_to, number
-from phone import sha256
 
 MAX_PART = 64 * 1024
 MIN_PART = 1024

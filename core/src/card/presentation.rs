@@ -210,7 +210,7 @@ impl fmt::Debug for Presentation {
 impl Presentation {
     /// Reads a `KTA1:` text.
     pub fn from_text(text: &str) -> Result<Self, CardError> {
-        let signed = cose::parse1(&from_text(text)?, &TYP, MAX_PRESENTATION)?;
+        let signed = cose::parse1_carrying(&from_text(text)?, &TYP, MAX_PRESENTATION)?;
         let claims = Claims::of(signed.claims())?;
         let (None, Some(card)) = (signed.kid(), signed.kcwt()) else { return Err(CoseError::UnknownHeader.into()) };
         if let Some(label) = [ISS, SUB].into_iter().find(|&label| claims.get(label).is_some()) {

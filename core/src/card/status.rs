@@ -92,7 +92,7 @@ impl StatusList {
     /// time. A list under a revoked key is read too: the verifier must see it to refuse every card under it.
     pub fn read(bytes: &[u8], trust: &TrustList) -> Result<Self, CardError> {
         let signed = cose::parse1(bytes, &TYP, MAX_STATUS_LIST)?;
-        let (Some(&[kid]), None) = (signed.kid(), signed.kcwt()) else { return Err(CoseError::UnknownHeader.into()) };
+        let Some(&[kid]) = signed.kid() else { return Err(CoseError::UnknownHeader.into()) };
         let claims = Claims::of(signed.claims())?;
         let (uri, issued_at, expires_at) = (claims.text(SUB)?, claims.time(IAT)?, claims.time(EXP)?);
         let issuer = find_signer(&signed, trust, uri, kid, issued_at)?;

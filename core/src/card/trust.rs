@@ -258,7 +258,7 @@ impl TrustList {
     /// expired list is read too: what that means depends on what it is used for.
     pub fn read(bytes: &[u8], roots: &[PublicKey], min_seq: u64) -> Result<Self, CardError> {
         let signed = cose::parse1(bytes, &TYP, MAX_TRUST_LIST)?;
-        if signed.kcwt().is_some() || signed.kid().is_none_or(|kid| kid.len() != 1) {
+        if signed.kid().is_none_or(|kid| kid.len() != 1) {
             return Err(CoseError::UnknownHeader.into());
         }
         // The number in the header is a label for people: any of the pinned roots will do, and nothing else will.

@@ -12,6 +12,7 @@ use super::{CheckpointComparison, CheckpointView, Client};
 use crate::card::qr::qr;
 use crate::domain::{EvidenceKind, Topic};
 use crate::error::{Error, Result};
+use crate::protocol::Hash;
 use crate::protocol::checkpoint::{Checkpoint, SignedCheckpoint, StatementFault, TextFault};
 use crate::protocol::problem::Code;
 use crate::store::evidence::{self, Evidence, Signed};
@@ -87,13 +88,73 @@ fn read(text: &str) -> Result<SignedCheckpoint> {
 
 type Read<'a> = (&'a SignedCheckpoint, &'a Checkpoint);
 
-/// Both are the cooperative's, about the same member.
+/// Both are the cooperative's, about the same member. What is compared is what they say: whoever passes a text on can give
+/// its signature the other form, and the cooperative is not to be accused by that.
 fn compare((our_bytes, ours): Read<'_>, (their_bytes, theirs): Read<'_>) -> CheckpointComparison {
     use CheckpointComparison::{Different, OtherNewer, OtherOlder, Same};
     match (theirs.epoch, theirs.generation).cmp(&(ours.epoch, ours.generation)) {
-        Ordering::Equal if our_bytes.hash() == their_bytes.hash() => Same,
-        Ordering::Less if ours.follows(theirs.epoch, theirs.generation, &their_bytes.hash()) => OtherOlder,
-        Ordering::Greater if theirs.follows(ours.epoch, ours.generation, &our_bytes.hash()) => OtherNewer,
+        Ordering::Equal if our_bytes.said() == their_bytes.said() => Same,
+        Ordering::Less if may_follow(ours, theirs, their_bytes) => OtherOlder,
+        Ordering::Greater if may_follow(theirs, ours, our_bytes) => OtherNewer,
         _ => Different,
+    }
+}
+
+fn may_follow(later: &Checkpoint, earlier: &Checkpoint, earlier_bytes: &SignedCheckpoint) -> bool {
+    let follows = |hash: &Hash| later.follows(earlier.epoch, earlier.generation, hash);
+    earlier_bytes.hashes().iter().any(follows)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::cose::{Signer, SoftwareSigner, other_form};
+    use crate::domain::{CooperativeId, MemberNo, Timestamp};
+    use crate::protocol::sha256;
+
+    fn signed(signer: &SoftwareSigner, generation: u64, root: u8, prev: Hash) -> SignedCheckpoint {
+        let checkpoint = Checkpoint {
+            cooperative: CooperativeId::new("handayani").unwrap(),
+            member: MemberNo::new("A1").unwrap(),
+            epoch: 1,
+            generation,
+            issued_at: Timestamp::from_seconds(1_790_000_000).unwrap(),
+            root: [root; 32],
+            prev,
+            reset: None,
+        };
+        SignedCheckpoint::parse(&checkpoint.sign(3, signer).unwrap()).unwrap()
+    }
+
+    fn other(signed: &SignedCheckpoint) -> SignedCheckpoint {
+        let (rest, signature) = signed.bytes().split_last_chunk().unwrap();
+        SignedCheckpoint::parse(&[rest, &other_form(signature)].concat()).unwrap()
+    }
+
+    fn compared(ours: &SignedCheckpoint, theirs: &SignedCheckpoint) -> CheckpointComparison {
+        compare((ours, &ours.unverified().unwrap()), (theirs, &theirs.unverified().unwrap()))
+    }
+
+    #[test]
+    fn the_other_form_of_a_signature_accuses_nobody() {
+        use CheckpointComparison::{Different, OtherNewer, OtherOlder, Same};
+        let rng = Arc::new(crate::entropy::system());
+        let signer = SoftwareSigner::from_pkcs8(&SoftwareSigner::generate_pkcs8(&*rng).unwrap(), rng).unwrap();
+        let one = signed(&signer, 1, 1, [0; 32]);
+        let two = signed(&signer, 2, 2, sha256(one.bytes()));
+        assert_ne!(other(&one).hash(), one.hash());
+        let key_of = |_, _| Some(*signer.public_key());
+        assert_eq!(other(&one).verify(key_of).as_ref(), Ok(&one.unverified().unwrap()), "it verifies as well");
+        assert_eq!(compared(&one, &other(&one)), Same);
+        assert_eq!(compared(&other(&one), &one), Same);
+        assert_eq!(compared(&two, &other(&one)), OtherOlder, "the second names the first in the server's own form");
+        assert_eq!(compared(&other(&one), &two), OtherNewer);
+        // Signed once more it says the same; with other content it does not.
+        assert_eq!(compared(&one, &signed(&signer, 1, 1, [0; 32])), Same);
+        assert_eq!(compared(&one, &signed(&signer, 1, 9, [0; 32])), Different);
+        assert_eq!(compared(&one, &signed(&signer, 2, 2, [9; 32])), Different);
+        assert_eq!(compared(&signed(&signer, 2, 2, [9; 32]), &other(&one)), Different);
     }
 }

@@ -21,6 +21,25 @@ const MAX_DER_SIGNATURE: usize = 72;
 /// A raw ES256 signature: r then s, 32 bytes each, big-endian (RFC 9053 2.1).
 pub type Signature = [u8; 64];
 
+/// The order of the group, big-endian (SEC 2, secp256r1).
+const ORDER: [u8; 32] = [
+    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa,
+    0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+];
+
+/// The other signature that ECDSA accepts for the same message under the same key: (r, n - s). Anybody can make it from the
+/// one that the key's holder made.
+pub fn other_form(signature: &Signature) -> Signature {
+    let mut other = *signature;
+    let mut borrow = false;
+    for (digit, order) in other[32..].iter_mut().zip(ORDER).rev() {
+        let (less, first) = order.overflowing_sub(*digit);
+        let (less, second) = less.overflowing_sub(u8::from(borrow));
+        (*digit, borrow) = (less, first || second);
+    }
+    other
+}
+
 /// A P-256 public key: the 65 bytes of an uncompressed SEC 1 point.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PublicKey([u8; 65]);

@@ -54,6 +54,22 @@ fn a_signed_message_verifies_under_its_key_and_no_other() {
 }
 
 #[test]
+fn a_signature_has_two_forms_and_both_are_of_the_same_content() {
+    let signer = signer();
+    // Borrows are taken from digits of all sizes: signatures differ.
+    for _ in 0..50 {
+        let bytes = sign1(&headers(), &hex("a10601"), &signer).unwrap();
+        let (rest, signature) = bytes.split_last_chunk().unwrap();
+        let other = [rest, &other_form(signature)].concat();
+        let [parsed, twin] = [&bytes, &other].map(|bytes| parse1(bytes, &TEST, 200).unwrap());
+        assert_eq!(twin.verify(signer.public_key()), Ok(()));
+        assert_ne!(bytes, other);
+        assert_eq!(twin.signed(), parsed.signed());
+        assert_eq!(other_form(twin.signature()), *signature, "there is no third");
+    }
+}
+
+#[test]
 fn the_bytes_are_the_ones_of_rfc_9052() {
     let bytes = signed();
     // 18([<<{1: -7, 4: h'07', 16: "application/test+cwt"}>>, {}, <<{6: 1}>>, 64 bytes])
@@ -73,9 +89,11 @@ fn a_document_inside_the_headers_comes_back_unchanged() {
     let card = signed();
     let outer =
         sign1(&Headers { typ: &Typ::Number(294), kid: None, kcwt: Some(&card) }, &hex("a0"), &signer()).unwrap();
-    let parsed = parse1(&outer, &Typ::Number(294), 400).unwrap();
+    let parsed = parse1_carrying(&outer, &Typ::Number(294), 400).unwrap();
     assert_eq!(parsed.kcwt(), Some(card.as_slice()));
     assert_eq!(parsed.kid(), None);
+    let plain = parse1(&outer, &Typ::Number(294), 400);
+    assert_eq!(plain.unwrap_err(), CoseError::UnknownHeader, "where nothing reads it, nothing may stand in it");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 pub enum EvidenceKind {
     /// An earlier generation or epoch than one already shown.
     Rollback = 0,
-    /// Other bytes for the same generation, or a generation that does not follow the one held.
+    /// Another content for the same generation, or a generation that does not follow the one held.
     Fork = 1,
     /// An account whose entries do not reach its signed head.
     Mismatch = 2,

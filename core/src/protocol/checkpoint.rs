@@ -58,6 +58,7 @@ pub struct Checkpoint {
 pub struct SignedCheckpoint {
     sign1: cose::Sign1,
     hash: Hash,
+    said: Hash,
     bytes: Vec<u8>,
 }
 
@@ -139,7 +140,7 @@ impl SignedCheckpoint {
     /// Checks the form, not the signature.
     pub fn parse(bytes: &[u8]) -> Result<Self, CoseError> {
         let sign1 = cose::parse1(bytes, &CHECKPOINT, MAX_BYTES)?;
-        Ok(Self { sign1, hash: sha256(bytes), bytes: bytes.to_vec() })
+        Ok(Self { hash: sha256(bytes), said: sha256(&sign1.signed()), sign1, bytes: bytes.to_vec() })
     }
 
     /// As text for another device of the member, to be typed, pasted or scanned.
@@ -158,6 +159,20 @@ impl SignedCheckpoint {
     /// SHA-256 of the signed bytes.
     pub fn hash(&self) -> Hash {
         self.hash
+    }
+
+    /// SHA-256 of what is signed, without the signature: whether two say the same. Their bytes may differ where they do,
+    /// because anybody can give a signature its [other form](cose::other_form).
+    pub fn said(&self) -> Hash {
+        self.said
+    }
+
+    /// SHA-256 of both forms of the signed bytes: what came from elsewhere than the server may have either, and the next
+    /// generation names the one that the server made.
+    pub(crate) fn hashes(&self) -> [Hash; 2] {
+        let end = self.bytes.len() - self.sign1.signature().len();
+        let other = [&self.bytes[..end], &cose::other_form(self.sign1.signature())].concat();
+        [self.hash, sha256(&other)]
     }
 
     /// The signed bytes.

@@ -4,7 +4,8 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use super::{Hash, sha256};
 use crate::cose::{CoseError, PublicKey, Signer};
@@ -40,6 +41,9 @@ struct Header {
     typ: String,
     alg: String,
     jwk: Jwk,
+    /// Extensions that must be understood (RFC 7515 4.1.11). This version knows none: a proof that names any is refused.
+    #[serde(default, skip_serializing, deserialize_with = "whatever")]
+    crit: Option<Value>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -49,8 +53,13 @@ struct Jwk {
     x: String,
     y: String,
     /// A private key has no place in a proof (RFC 9449 4.3): a proof with one is refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    d: Option<String>,
+    #[serde(default, skip_serializing, deserialize_with = "whatever")]
+    d: Option<Value>,
+}
+
+/// What is there counts as there, `null` too.
+fn whatever<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(d).map(Some)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -81,6 +90,7 @@ pub fn prove(request: &Request<'_>, now: Timestamp, id: &[u8; 16], signer: &dyn 
         typ: "dpop+jwt".into(),
         alg: "ES256".into(),
         jwk: Jwk { kty: "EC".into(), crv: "P-256".into(), x: b64(key.x()), y: b64(key.y()), d: None },
+        crit: None,
     };
     let claims = Claims {
         jti: b64(id),
@@ -140,6 +150,7 @@ fn key_of(header: &Header) -> Result<PublicKey, ProofFault> {
         || header.jwk.kty != "EC"
         || header.jwk.crv != "P-256"
         || header.jwk.d.is_some()
+        || header.crit.is_some()
     {
         return Err(ProofFault::Malformed);
     }
@@ -199,6 +210,26 @@ mod tests {
         assert_eq!(fault(Request { token: None, ..request }), ProofFault::OtherToken);
         assert_eq!(check(&proof, &request, at(NOW + 301)), Err(ProofFault::Clock));
         assert_eq!(check(&proof, &request, at(NOW - 301)), Err(ProofFault::Clock));
+    }
+
+    #[test]
+    fn a_proof_that_names_what_must_be_understood_or_holds_a_private_key_is_refused() {
+        let signer = signer();
+        let request = Request { method: "POST", url: "http://127.0.0.1/v1/a/pull", token: None };
+        let proof = prove(&request, at(NOW), &[1; 16], &signer).unwrap();
+        let [header, claims] = [0, 1].map(|part| proof.split('.').nth(part).unwrap().to_owned());
+        let with = |change: fn(&mut Value)| {
+            let mut header: Value = serde_json::from_slice(&unb64(&header).unwrap()).unwrap();
+            change(&mut header);
+            let signed = format!("{}.{claims}", b64(&serde_json::to_vec(&header).unwrap()));
+            check(&format!("{signed}.{}", b64(&signer.sign(signed.as_bytes()).unwrap())), &request, at(NOW))
+        };
+        assert!(with(|_| ()).is_ok());
+        assert!(with(|header| header["kid"] = "1".into()).is_ok(), "what need not be understood is passed over");
+        assert_eq!(with(|header| header["crit"] = vec!["exp"].into()), Err(ProofFault::Malformed));
+        assert_eq!(with(|header| header["crit"] = Value::Null), Err(ProofFault::Malformed));
+        assert_eq!(with(|header| header["jwk"]["d"] = "AA".into()), Err(ProofFault::Malformed));
+        assert_eq!(with(|header| header["jwk"]["d"] = Value::Null), Err(ProofFault::Malformed));
     }
 
     #[test]

@@ -183,15 +183,19 @@ impl Operation {
         cose::sign1(&Headers { typ: &OPERATION, kid: Some(device.as_bytes()), kcwt: None }, &payload, signer)
     }
 
-    /// Verifies an operation of that member of that cooperative, signed by `key`.
+    /// Verifies an operation of that member of that cooperative, signed by that device, whose key is `key`.
     pub fn verify(
         bytes: &[u8],
         cooperative: &CooperativeId,
         member: &MemberNo,
+        device: &DeviceId,
         key: &PublicKey,
     ) -> Result<Self, OperationFault> {
         let sign1 = cose::parse1(bytes, &OPERATION, MAX_BYTES)?;
         sign1.verify(key)?;
+        if sign1.kid() != Some(device.as_bytes()) {
+            return Err(OperationFault::NotYours);
+        }
         let d = &mut Decoder::new(sign1.payload());
         codec::exact(d, 9)?;
         codec::version(d, VERSION)?;
@@ -216,8 +220,8 @@ pub enum OperationFault {
     /// The signed content is not of the agreed form.
     #[error(transparent)]
     Wire(#[from] WireFault),
-    /// Signed for another member or cooperative.
-    #[error("the operation is another member's")]
+    /// Signed for another member or cooperative, or in the name of another device.
+    #[error("the operation is another member's or device's")]
     NotYours,
 }
 

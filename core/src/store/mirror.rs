@@ -176,11 +176,7 @@ pub(crate) fn held(db: &Connection) -> Result<Held> {
     Ok(Held {
         cooperative: profile.cooperative,
         member: profile.member,
-        checkpoint: checkpoint.map(|c| HeldCheckpoint {
-            epoch: c.epoch,
-            generation: c.generation,
-            hash: crate::protocol::sha256(&c.bytes),
-        }),
+        checkpoint: checkpoint.map(|c| HeldCheckpoint::new(c.epoch, c.generation, &c.bytes)),
         accounts: held,
         register: register.map(|bytes| register_hash(&bytes)),
         results_after: results_after.unwrap_or(0),

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::account::Span;
 use crate::domain::{AccountKey, CooperativeId, MemberNo, Timestamp};
-use crate::protocol::Hash;
 use crate::protocol::chain::Link;
+use crate::protocol::checkpoint::SignedCheckpoint;
+use crate::protocol::{Hash, sha256};
 
 /// The checkpoint that the store holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,18 @@ pub struct HeldCheckpoint {
     pub generation: u64,
     /// SHA-256 of its signed bytes.
     pub hash: Hash,
+    /// SHA-256 of what is signed, without the signature.
+    pub said: Hash,
+}
+
+impl HeldCheckpoint {
+    /// The checkpoint of these signed bytes.
+    pub fn new(epoch: u64, generation: u64, bytes: &[u8]) -> Self {
+        let hash = sha256(bytes);
+        // What was spoilt in the store says the same as no other.
+        let said = SignedCheckpoint::parse(bytes).map_or(hash, |signed| signed.said());
+        Self { epoch, generation, hash, said }
+    }
 }
 
 /// How an account stands with the phone.

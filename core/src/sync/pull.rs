@@ -269,7 +269,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
             return Err(Fault::Rollback(evidence()));
         }
         let follows = if (new.epoch, new.generation) == (held.epoch, held.generation) {
-            signed.hash() == held.hash
+            signed.said() == held.said
         } else {
             new.follows(held.epoch, held.generation, &held.hash)
         };

@@ -23,7 +23,7 @@ pub enum Fault {
     /// An epoch or generation before the one held; the checkpoint is evidence.
     #[error("the server went back behind an earlier checkpoint")]
     Rollback(Vec<u8>),
-    /// Other bytes for the generation held, or one that does not follow it; the checkpoint is evidence.
+    /// Another content for the generation held, or one that does not follow it; the checkpoint is evidence.
     #[error("the server shows another history than before")]
     Fork(Vec<u8>),
 }

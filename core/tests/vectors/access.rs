@@ -61,6 +61,7 @@ pub(crate) fn build(keys: &Keys) -> Json {
         "card": { "card": hex(&card), "cbor": hex(&encode_card(&card)) },
         "proofs": proofs(keys),
         "judged_proofs": judged(),
+        "judged_headers": judged_headers(keys),
     })
 }
 
@@ -95,6 +96,42 @@ fn judged() -> Vec<Json> {
     told.to_vec()
 }
 
+/// The second proof once more with another header, signed by the same key, and the verdict.
+fn judged_headers(keys: &Keys) -> Vec<Json> {
+    let token = token(0xa1);
+    let request = Request { method: "POST", url: URL, token: Some(&token) };
+    let proof = dpop::prove(&request, at(NOW), &[2; 16], keys.of("device")).unwrap();
+    let [header, claims] = [0, 1].map(|part| proof.split('.').nth(part).unwrap());
+    let header = String::from_utf8(BASE64URL_NOPAD.decode(header.as_bytes()).unwrap()).unwrap();
+    let more = |member: &str| header.strip_suffix('}').unwrap().to_owned() + member + "}";
+    let cases = [
+        ("a member that need not be understood", more(r#","kid":"1""#), "good"),
+        ("an extension that must be understood", more(r#","crit":["b64"],"b64":true"#), "proof-invalid"),
+        ("no extension that must be understood", more(r#","crit":[]"#), "proof-invalid"),
+        ("a private key", header.replace("}}", r#","d":"AA"}}"#), "proof-invalid"),
+        ("another type", header.replace("dpop+jwt", "jwt"), "proof-invalid"),
+        ("another algorithm", header.replace("ES256", "ES384"), "proof-invalid"),
+        ("another curve", header.replace("P-256", "P-384"), "proof-invalid"),
+    ];
+    let told = cases.map(|(what, header, verdict)| {
+        let signed = format!("{}.{claims}", BASE64URL_NOPAD.encode(header.as_bytes()));
+        let signature = keys.of("device").sign(signed.as_bytes()).unwrap();
+        json!({ "what": what, "proof": format!("{signed}.{}", BASE64URL_NOPAD.encode(&signature)), "verdict": verdict })
+    });
+    told.to_vec()
+}
+
+fn verdict(proof: &str, request: &Request<'_>, now: i64, device: &PublicKey) -> &'static str {
+    match dpop::check(proof, request, at(now)) {
+        Ok(proven) => {
+            assert_eq!(proven.key, *device);
+            "good"
+        }
+        Err(ProofFault::Clock) => "clock-off",
+        Err(_) => "proof-invalid",
+    }
+}
+
 pub(crate) fn check(file: &Json) {
     let device = PublicKey::from_sec1(&unhex(&file["keys"]["device"]["public"])).unwrap();
     let enrol = Enrol::decode(&unhex(&file["enrol"]["cbor"])).unwrap();
@@ -110,14 +147,13 @@ pub(crate) fn check(file: &Json) {
     for case in file["judged_proofs"].as_array().unwrap() {
         let (method, url) = (case["method"].as_str().unwrap(), case["url"].as_str().unwrap());
         let request = Request { method, url, token: case["token"].as_str() };
-        let verdict = match dpop::check(proof, &request, at(case["now"].as_i64().unwrap())) {
-            Ok(proven) => {
-                assert_eq!(proven.key, device);
-                "good"
-            }
-            Err(ProofFault::Clock) => "clock-off",
-            Err(_) => "proof-invalid",
-        };
+        let verdict = verdict(proof, &request, case["now"].as_i64().unwrap(), &device);
+        assert_eq!(verdict, case["verdict"], "{}", case["what"]);
+    }
+    let token = token(0xa1);
+    let request = Request { method: "POST", url: URL, token: Some(&token) };
+    for case in file["judged_headers"].as_array().unwrap() {
+        let verdict = verdict(case["proof"].as_str().unwrap(), &request, NOW, &device);
         assert_eq!(verdict, case["verdict"], "{}", case["what"]);
     }
 }

@@ -111,9 +111,13 @@ fn write(path: &Path, roles: &[&'static str], build: fn(&Keys) -> Json) {
     std::fs::write(path, serde_json::to_string_pretty(&file).unwrap() + "\n").unwrap();
 }
 
+/// What is judged may hold the other form of a signature that was made: the one that was made is found first.
 fn recorded_signatures(file: &Json) -> Arc<Vec<Signature>> {
     let mut found = Vec::new();
-    signatures(file, &mut found);
+    let mut made = file.clone();
+    let judged = made.get_mut("judged").map(Json::take).unwrap_or_default();
+    signatures(&made, &mut found);
+    signatures(&judged, &mut found);
     Arc::new(found)
 }
 

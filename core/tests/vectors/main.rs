@@ -36,12 +36,12 @@ fn checkpoints_and_freshness_are_read_as_recorded_and_only_so() {
 
 #[test]
 fn recorded_pulls_are_believed_as_far_as_they_prove() {
-    pull::check(&hold("pull", &["checkpoint", "stranger"], pull::build));
+    pull::check(&hold("pull", &["checkpoint", "next", "stranger"], pull::build));
 }
 
 #[test]
 fn one_byte_changed_anywhere_in_a_recorded_pull_is_never_believed() {
-    pull::check_flips(&hold("pull", &["checkpoint", "stranger"], pull::build));
+    pull::check_flips(&hold("pull", &["checkpoint", "next", "stranger"], pull::build));
 }
 
 #[test]

@@ -93,6 +93,7 @@ pub(crate) fn build(keys: &Keys) -> Json {
             "cbor": hex(&encode_answers(&answers)),
             "answers": answers.iter().map(answer).collect::<Vec<_>>(),
         },
+        "refused_answers": refused_answers(&operations[0]),
         "refused": refused(&operations[0], &signed[0], device_key, keys.of("stranger")),
         "good_bodies": good_bodies,
         "refused_bodies": refused_bodies,
@@ -163,6 +164,22 @@ pub(crate) fn build_answers() -> Vec<u8> {
     encode_answers(&answers(&operations()))
 }
 
+/// Answers that no phone may take: what it says of its own outbox is no result.
+fn refused_answers(operation: &Operation) -> Vec<Json> {
+    let (id, body_hash, at) = (operation.id, operation.body_hash(), at(NOW + 60));
+    let mut of = Vec::new();
+    for state in [RequestState::Queued, RequestState::Sending, RequestState::Stuck] {
+        let result = OperationResult { number: 1, operation: id, body_hash, state, reason: None, at };
+        let what = format!("a result that is {}", state.as_str());
+        of.push(json!({ "what": what, "cbor": hex(&encode_answers(&[Answer::Result(result)])) }));
+    }
+    let result =
+        OperationResult { number: 0, operation: id, body_hash, state: RequestState::Received, reason: None, at };
+    of.push(json!({ "what": "a result without a number", "cbor": hex(&encode_answers(&[Answer::Result(result)])) }));
+    of.push(json!({ "what": "an answer that is none of the four", "cbor": "820181820400" }));
+    of
+}
+
 /// Messages that no server may take from this member's device, each for one reason.
 fn refused(operation: &Operation, good: &[u8], ours: &dyn Signer, stranger: &dyn Signer) -> Vec<Json> {
     let sign = |cooperative: &str, member: &str, signer: &dyn Signer| {
@@ -172,6 +189,8 @@ fn refused(operation: &Operation, good: &[u8], ours: &dyn Signer, stranger: &dyn
     let payload = cose::parse1(good, &OPERATION, 16_384).unwrap().payload().to_vec();
     let (device, checkpoint) = (device(), Typ::text("application/vnd.anggota.checkpoint+cose"));
     let other_type = Headers { typ: &checkpoint, kid: Some(device.as_bytes()), kcwt: None };
+    let other_device = Headers { typ: &OPERATION, kid: Some(&[0xd1; 16]), kcwt: None };
+    let carrying = Headers { typ: &OPERATION, kid: Some(device.as_bytes()), kcwt: Some(good) };
     let mut changed = good.to_vec();
     let purpose = good.windows(5).position(|five| five == b"Modal").unwrap();
     changed[purpose] = b'm';
@@ -181,6 +200,8 @@ fn refused(operation: &Operation, good: &[u8], ours: &dyn Signer, stranger: &dyn
         ("of another cooperative", sign("sejahtera", "A00042", ours)),
         ("one letter of the purpose changed", changed),
         ("another type of document", cose::sign1(&other_type, &payload, ours).unwrap()),
+        ("in the name of another device", cose::sign1(&other_device, &payload, ours).unwrap()),
+        ("another document in header 13", cose::sign1(&carrying, &payload, ours).unwrap()),
     ]
     .map(|(what, bytes)| json!({ "what": what, "bytes": hex(&bytes) }))
     .to_vec()
@@ -188,7 +209,7 @@ fn refused(operation: &Operation, good: &[u8], ours: &dyn Signer, stranger: &dyn
 
 pub(crate) fn check(file: &Json) {
     let public = PublicKey::from_sec1(&unhex(&file["keys"]["device"]["public"])).unwrap();
-    let read = |bytes: &[u8]| Operation::verify(bytes, &cooperative(), &member(), &public);
+    let read = |bytes: &[u8]| Operation::verify(bytes, &cooperative(), &member(), &device(), &public);
     for (operation, told) in operations().iter().zip(file["operations"].as_array().unwrap()) {
         assert_eq!(read(&unhex(&told["bytes"])).as_ref(), Ok(operation));
         assert_eq!(
@@ -199,6 +220,9 @@ pub(crate) fn check(file: &Json) {
     let pushed = decode_push(&unhex(&file["push"])).unwrap();
     assert_eq!(pushed, [0, 1, 2].map(|place| unhex(&file["operations"][place]["bytes"])));
     assert_eq!(decode_answers(&unhex(&file["answers"]["cbor"])), Ok(answers(&operations())));
+    for case in file["refused_answers"].as_array().unwrap() {
+        assert!(decode_answers(&unhex(&case["cbor"])).is_err(), "{}", case["what"]);
+    }
     let cases = |list: &str| file[list].as_array().unwrap().iter();
     for case in cases("refused") {
         assert!(read(&unhex(&case["bytes"])).is_err(), "{}", case["what"]);

@@ -100,6 +100,7 @@ fn refused(good: &[u8], fresh: &[u8], ours: &dyn Signer, stranger: &dyn Signer) 
         cose::sign1(&Headers { typ: &CHECKPOINT, kid, kcwt: None }, payload, signer).unwrap()
     };
     let kid = Some(&[KID][..]);
+    let carrying = cose::sign1(&Headers { typ: &CHECKPOINT, kid, kcwt: Some(good) }, &claims, ours).unwrap();
     let mut changed = good.to_vec();
     // The generation, inside the payload.
     let generation = good.windows(3).position(|three| three == [0x01, 0x01, 0x1a]).unwrap() + 1;
@@ -116,6 +117,7 @@ fn refused(good: &[u8], fresh: &[u8], ours: &dyn Signer, stranger: &dyn Signer) 
         ("signed by another key", sign(kid, &claims, stranger)),
         ("a key number that is not known", sign(Some(&[9]), &claims, ours)),
         ("without a key number", sign(None, &claims, ours)),
+        ("another document in header 13", carrying),
         ("one bit of the payload changed", changed),
         ("a header that is not signed", unprotected),
         ("without the tag", good[1..].to_vec()),

@@ -22,7 +22,8 @@ pub(crate) fn frame(input: &[u8]) {
 
 pub(crate) fn frame_seeds() -> Vec<Vec<u8>> {
     let file = vectors("pull");
-    let frames = ["/pulls/0/frames", "/pulls/1/frames"].map(|list| each(&file, list, "bytes")).concat();
+    let frames =
+        ["/pulls/0/frames", "/pulls/1/frames", "/pulls/2/frames"].map(|list| each(&file, list, "bytes")).concat();
     let succession = Frame::Succession(bytes(&vectors("statements"), "/succession/bytes")).encode();
     frames.into_iter().chain([succession]).map(|frame| frame[LENGTH_BYTES..].to_vec()).collect()
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use anggota::domain::{
-    AccountKey, AccountNo, Attachment, Backing, CooperativeId, DeviceId, LedgerKind, LoanRequest, MediaType, MemberNo,
-    Money, OperationId, ProductCode, Purpose, Timestamp,
+    AccountKey, AccountNo, Attachment, Backing, CooperativeId, LedgerKind, LoanRequest, MediaType, MemberNo, Money,
+    OperationId, ProductCode, Purpose, Timestamp,
 };
 use anggota::protocol::frame::{Frame, Splitter};
 use anggota::protocol::operation::{Command, Operation};
@@ -17,7 +17,7 @@ use anggota::protocol::{VERSION_HEADER, dpop, enrolment, operation, sha256, vers
 use anggota_server::fuzzing::{Desk, Visitor};
 
 use crate::seeds::{bytes, each, text, vectors};
-use crate::signed::{OPERATION, signer, wrapped};
+use crate::signed::{OPERATION, device, signer, wrapped};
 
 /// The files of `books/`.
 const FILES: [&str; 8] = [
@@ -58,15 +58,15 @@ fn office() -> &'static Office {
         fs::create_dir(&books).unwrap();
         let file = vectors("operations");
         let member = MemberNo::new(&text(&file, "/member")).unwrap();
-        let device: DeviceId = text(&file, "/device").parse().unwrap();
+        let id = *device();
         // A token begins with the device's id.
-        let mut token = device.as_bytes().to_vec();
+        let mut token = id.as_bytes().to_vec();
         token.resize(TOKEN_BYTES, 7);
         let token = data_encoding::BASE64URL_NOPAD.encode(&token);
-        let visitor = Visitor { member: &member, device, signer: signer(), token: &token };
+        let visitor = Visitor { member: &member, device: id, signer: signer(), token: &token };
         let desk = Desk::open(&folder, &good_books(), &visitor, now()).unwrap();
         let cooperative = CooperativeId::new(&text(&file, "/cooperative")).unwrap();
-        assert!(desk.keep(&requested().sign(&cooperative, &member, &device, signer()).unwrap()));
+        assert!(desk.keep(&requested().sign(&cooperative, &member, &id, signer()).unwrap()));
         FILES.iter().for_each(|file| restore(&books, file));
         Office { desk, books, token }
     })
@@ -150,7 +150,7 @@ pub(crate) fn renewal_seeds() -> Vec<Vec<u8>> {
 /// As a body, and as the content of the one operation of a body that the device signed.
 pub(crate) fn push(input: &[u8]) {
     office().desk.push(input);
-    if let Some(signed) = wrapped(&OPERATION, &[0; 16], input) {
+    if let Some(signed) = wrapped(&OPERATION, device().as_bytes(), input) {
         office().desk.push(&operation::encode_push(&[signed]));
     }
 }
@@ -237,7 +237,8 @@ mod tests {
         assert!(desk.renewal(&enrolment::encode_renewal(token)));
         let file = vectors("operations");
         let operations = each(&file, "/operations", "payload");
-        let signed: Vec<_> = operations.iter().filter_map(|payload| wrapped(&OPERATION, &[0; 16], payload)).collect();
+        let signed: Vec<_> =
+            operations.iter().filter_map(|payload| wrapped(&OPERATION, device().as_bytes(), payload)).collect();
         assert_eq!(desk.push(&operation::encode_push(&signed)), operations.len());
         let whole = Held { bytes: DOCUMENT.len() as u32, whole: true };
         assert_eq!(desk.upload(&document_part().encode()), Some(whole));

@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use anggota::cose::{Headers, PublicKey, Signer, SoftwareSigner, Typ, sign1};
-use anggota::domain::{Backing, CooperativeId, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MemberNo};
+use anggota::domain::{Backing, CooperativeId, DeviceId, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS, MemberNo};
 use anggota::protocol::checkpoint::{Freshness, SignedCheckpoint};
 use anggota::protocol::operation::{Command, Operation, decode_push};
 use anggota::protocol::succession::Succession;
@@ -41,11 +41,17 @@ fn member() -> &'static (CooperativeId, MemberNo) {
     })
 }
 
+/// The device whose key signs.
+pub(crate) fn device() -> &'static DeviceId {
+    static DEVICE: OnceLock<DeviceId> = OnceLock::new();
+    DEVICE.get_or_init(|| text(&vectors("operations"), "/device").parse().unwrap())
+}
+
 pub(crate) fn operations(input: &[u8]) {
     let ((cooperative, member), key) = (member(), signer().public_key());
-    let single = [input.to_vec()].into_iter().chain(wrapped(&OPERATION, &[0; 16], input));
+    let single = [input.to_vec()].into_iter().chain(wrapped(&OPERATION, device().as_bytes(), input));
     for bytes in single.chain(decode_push(input).into_iter().flatten()) {
-        let _verified = Operation::verify(&bytes, cooperative, member, key);
+        let _verified = Operation::verify(&bytes, cooperative, member, device(), key);
     }
     for kind in KINDS {
         if let Ok(command) = Command::decode(kind, input) {

@@ -170,19 +170,8 @@ fn raw_sign1(protected: &[u8], unprotected: &[u8], payload: &[u8], signer: &dyn 
     [&[0xd2, 0x84][..], &bytes(protected), unprotected, &bytes(payload), &bytes(&signature)].concat()
 }
 
-/// The other signature that ECDSA accepts for the same message: (r, n - s), in place of the last 64 bytes.
+/// The same message with the other signature that ECDSA accepts for it, in place of the last 64 bytes.
 fn malleate(message: &[u8]) -> Vec<u8> {
-    const N: [u8; 32] = [
-        0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6,
-        0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
-    ];
-    let mut out = message.to_vec();
-    let s = out.len() - 32;
-    let mut borrow = 0_i16;
-    for i in (0..32).rev() {
-        let digit = i16::from(N[i]) - i16::from(out[s + i]) - borrow;
-        borrow = i16::from(digit < 0);
-        out[s + i] = u8::try_from(digit.rem_euclid(256)).unwrap();
-    }
-    out
+    let (rest, signature) = message.split_last_chunk().unwrap();
+    [rest, &cose::other_form(signature)].concat()
 }

@@ -227,7 +227,7 @@ fn signatures(file: &Json) -> Vec<Signature> {
         ["trust_list", "status_list", "card"].iter().map(|part| unhex(&file[part]["bytes"])).collect();
     let texts = file["verdicts"].as_array().unwrap().iter().map(|case| case["text"].as_str().unwrap());
     for message in texts.map(as_bytes) {
-        if let Ok(shown) = cose::parse1(&message, &Typ::Number(294), 441) {
+        if let Ok(shown) = cose::parse1_carrying(&message, &Typ::Number(294), 441) {
             messages.push(shown.kcwt().unwrap().to_vec());
         }
         // One case has a byte after its end, inside the payload; the signature still comes last.

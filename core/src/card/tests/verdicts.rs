@@ -286,7 +286,7 @@ fn a_signature_by_anybody_else_is_refused() {
     let thief = new_key();
     let card = world.card();
     let headers = Headers { typ: &Typ::Number(294), kid: None, kcwt: Some(card.bytes()) };
-    let payload = cose::parse1(&as_bytes(&world.text()), &Typ::Number(294), 400).unwrap().payload().to_vec();
+    let payload = cose::parse1_carrying(&as_bytes(&world.text()), &Typ::Number(294), 400).unwrap().payload().to_vec();
     let stolen = as_text(&cose::sign1(&headers, &payload, &thief).unwrap());
     for text in [forged, stolen] {
         let verdict = world.look(&text, NOW);

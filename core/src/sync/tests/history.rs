@@ -40,6 +40,25 @@ fn a_server_that_goes_back_or_shows_another_history_is_caught() {
     assert_eq!(phone.entries.len(), 65);
 }
 
+/// Anybody on the way can give a signature its other form; what the cooperative said is the same.
+#[test]
+fn the_other_form_of_a_signature_is_no_other_history() {
+    let mut server = Server::new(&[60], 30);
+    let mut phone = Phone::default();
+    phone.pull(&server, honest).unwrap();
+    let (honest_bytes, other) = (server.signed.clone(), malleate(&server.signed));
+    // Put in on the way, under the freshness of the server's own bytes: not believed, and no evidence against the server.
+    let meddled = phone.pull(&server, |frames| frames[0] = Frame::Checkpoint(other.clone()));
+    assert_eq!(meddled, Err(Fault::Disorder));
+    // By the server itself it is the same checkpoint.
+    server.signed = other;
+    assert_eq!(phone.pull(&server, honest), Ok(true));
+    // Another content is another history, whatever its signature.
+    server.signed = server.checkpoint([9; 32]);
+    assert!(matches!(phone.pull(&server, honest), Err(Fault::Fork(_))));
+    assert_ne!(server.signed, honest_bytes);
+}
+
 #[test]
 fn a_head_that_was_signed_once_must_stay_in_the_chain() {
     let mut server = Server::new(&[200], 30);

@@ -29,6 +29,12 @@ fn signer() -> SoftwareSigner {
     SoftwareSigner::from_pkcs8(&SoftwareSigner::generate_pkcs8(&*rng).unwrap(), rng).unwrap()
 }
 
+/// The same message with the other form of its signature.
+fn malleate(message: &[u8]) -> Vec<u8> {
+    let (rest, signature) = message.split_last_chunk().unwrap();
+    [rest, &crate::cose::other_form(signature)].concat()
+}
+
 /// A server's books of one member, small and honest unless told otherwise.
 struct Server {
     signer: SoftwareSigner,
@@ -334,8 +340,7 @@ impl Phone {
 
     fn ready(&mut self, ready: &Ready) {
         let epoch = ready.content.epoch;
-        let hash = sha256(&ready.checkpoint);
-        self.checkpoint = Some(HeldCheckpoint { epoch, generation: ready.content.generation, hash });
+        self.checkpoint = Some(HeldCheckpoint::new(epoch, ready.content.generation, &ready.checkpoint));
         for head in &ready.heads {
             let account = self.accounts.entry(head.key()).or_insert_with(|| good(epoch));
             let reached = |seq| account.spans.iter().any(|span| (span.low()..=span.last.seq).contains(&seq));

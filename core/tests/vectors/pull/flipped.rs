@@ -1,12 +1,11 @@
 //! One byte changed anywhere in a recorded pull: nothing that was not signed is let through, and nothing is missed in
 //! silence. The register and the results are not signed; a changed one changes itself alone.
 
-use anggota::cose::PublicKey;
 use anggota::protocol::frame::{Page, Splitter};
-use anggota::sync::{Held, Step};
+use anggota::sync::Step;
 
 use super::NAMES;
-use super::phone::pull;
+use super::phone::Phone;
 
 /// What an answer brought.
 #[derive(Default)]
@@ -19,8 +18,8 @@ struct Brought {
     complete: bool,
 }
 
-fn bring(held: &Held, place: usize, stream: &[u8], public: PublicKey) -> Brought {
-    let mut pull = pull(held, place, public);
+fn bring(phone: &Phone, place: usize, stream: &[u8]) -> Brought {
+    let mut pull = phone.pull(place);
     let (mut brought, mut splitter) = (Brought::default(), Splitter::default());
     splitter.push(stream);
     loop {
@@ -57,17 +56,17 @@ fn frame_of(frames: &[Vec<u8>], at: usize) -> usize {
     ends.take_while(|end| *end <= at).count()
 }
 
-pub(super) fn check(held: &Held, place: usize, frames: &[Vec<u8>], public: PublicKey) {
+pub(super) fn check(phone: &Phone, place: usize, frames: &[Vec<u8>]) {
     let stream = frames.concat();
-    let honest = bring(held, place, &stream, public);
+    let honest = bring(phone, place, &stream);
     assert!(honest.complete && honest.refused == 0 && honest.ready.is_some());
     for at in 0..stream.len() {
         let mut changed = stream.clone();
         changed[at] ^= 1 << (at % 8);
         let name = NAMES[place][frame_of(frames, at)];
-        let brought = bring(held, place, &changed, public);
+        let brought = bring(phone, place, &changed);
         let what = format!("byte {at} of pull {place}, in the {name} frame");
-        if matches!(name, "checkpoint" | "heads" | "freshness") {
+        if matches!(name, "succession" | "checkpoint" | "heads" | "freshness") {
             assert!(brought.ready.is_none() && brought.pages.is_empty(), "{what}: something was let through");
         }
         assert!(brought.ready.is_none() || brought.ready == honest.ready, "{what}: another head was let through");

@@ -1,15 +1,16 @@
 //! Other answers to the recorded requests: what a phone must refuse, whole or for one account, and what it must not.
 
-use anggota::cose::sha256;
-use anggota::domain::{Reason, SavingsKind};
+use anggota::cose::{PublicKey, other_form, sha256};
+use anggota::domain::{CooperativeId, Reason, SavingsKind};
 use anggota::protocol::checkpoint::{Checkpoint, Reset};
 use anggota::protocol::frame::Frame;
+use anggota::protocol::succession::Succession;
 use serde_json::{Value as Json, json};
 
 use super::super::books::{Book, NOW, at};
 use super::super::file::{Keys, hex};
 use super::member::{FIFTH, FIRST, books, pokok, pokok_of};
-use super::{Answers, KID, NONCES, checkpoint, fresh, heads_frame, page};
+use super::{Answers, KID, NONCES, checkpoint, fresh, heads_frame, page, succession};
 
 /// What of an answer may not be written.
 enum Refused {
@@ -46,6 +47,18 @@ impl Judge<'_> {
         frames
     }
 
+    /// The recorded answer with another frame before those from `place` on.
+    fn inserted(&self, pull: usize, place: usize, frame: &[u8]) -> Vec<Json> {
+        let mut frames = self.with(pull, &[]);
+        frames.insert(place, hex(frame).into());
+        frames
+    }
+
+    /// A succession by the key of that number and role, as a frame.
+    fn succession(&self, succession: &Succession, kid: u8, role: &str) -> Vec<u8> {
+        Frame::Succession(succession.sign(kid, self.keys.of(role)).unwrap()).encode()
+    }
+
     fn swapped(&self, one: usize, other: usize) -> Vec<Json> {
         let mut frames = self.with(0, &[]);
         frames.swap(one, other);
@@ -57,7 +70,8 @@ pub(super) fn judged(keys: &Keys, answers: &Answers) -> Vec<Json> {
     let judge = Judge { keys, answers };
     let first = first(&judge).into_iter().map(|case| (0, case));
     let second = second(&judge).into_iter().map(|case| (1, case));
-    let told = first.chain(second).map(|(pull, (what, frames, refused))| {
+    let third = third(&judge).into_iter().map(|case| (2, case));
+    let told = first.chain(second).chain(third).map(|(pull, (what, frames, refused))| {
         let refused = match refused {
             Nothing => "nothing",
             Account(account) => account,
@@ -104,7 +118,12 @@ fn first(judge: &Judge<'_>) -> Vec<Case> {
         ("heads before the checkpoint", judge.swapped(0, 1), Everything),
         (
             "a frame that must be understood and is not",
-            judge.with(0, &[(5, &[0, 0, 0, 3, 0x82, 0x07, 0xf6])]),
+            judge.with(0, &[(5, &[0, 0, 0, 4, 0x82, 0x18, 100, 0xf6])]),
+            Everything,
+        ),
+        (
+            "a frame with a number that no frame can have",
+            judge.with(0, &[(5, &[0, 0, 0, 5, 0x82, 0x19, 0x01, 0x00, 0xf6])]),
             Everything,
         ),
     ]
@@ -139,7 +158,58 @@ fn second(judge: &Judge<'_>) -> Vec<Case> {
         ("an end without what is new", judge.without(1, 4), Account("SS-00001")),
         ("a new epoch with the same books", judge.under(1, &reset(&after), &[]), Nothing),
         ("a new epoch whose books end earlier", restored(judge), Account("SS-00001")),
+        ("the generation held, its signature in the other form", held_again(judge, true), Nothing),
+        ("that, under a freshness statement that names the bytes held", held_again(judge, false), Everything),
     ]
+}
+
+/// The checkpoint held with the other form of its signature, and whether the freshness statement is over these bytes.
+fn held_again(judge: &Judge<'_>, is_named: bool) -> Vec<Json> {
+    let held = &judge.answers.checkpoints[0];
+    let (rest, signature) = held.split_last_chunk().unwrap();
+    let other = [rest, &other_form(signature)].concat();
+    let fresh = fresh(if is_named { &other } else { held }, NONCES[1], judge.keys);
+    let (other, heads) = (Frame::Checkpoint(other).encode(), heads_frame(&books(FIRST, FIFTH)));
+    let mut frames = judge.with(1, &[(0, &other), (1, &heads), (2, &fresh)]);
+    frames.remove(4);
+    frames
+}
+
+fn third(judge: &Judge<'_>) -> Vec<Case> {
+    let good = succession(judge.keys);
+    let to = |key: PublicKey| Succession { key, ..good.clone() };
+    let by = |succession: &Succession, kid, role| judge.with(2, &[(0, &judge.succession(succession, kid, role))]);
+    let stranger = judge.keys.public("stranger");
+    let elsewhere = Succession { cooperative: CooperativeId::new("sejahtera").unwrap(), ..good.clone() };
+    let rival = judge.succession(&to(stranger), KID, "checkpoint");
+    let foreign = judge.succession(&Succession { kid: 10, ..to(stranger) }, 9, "stranger");
+    let again = |times: usize| [vec![0.into(); times], judge.with(2, &[])[1..].to_vec()].concat();
+    vec![
+        ("a new key without the word of the one before", judge.without(2, 0), Everything),
+        ("a succession by a key that the phone does not know", by(&good, 9, "stranger"), Everything),
+        ("such a one beside the good one", judge.inserted(2, 0, &foreign), Nothing),
+        ("a succession in the name of the key held, signed by another", by(&good, KID, "stranger"), Everything),
+        ("a succession of another cooperative", by(&elsewhere, KID, "checkpoint"), Everything),
+        (
+            "a succession to a number that is not above its signer's",
+            by(&Succession { kid: KID, ..good.clone() }, KID, "checkpoint"),
+            Everything,
+        ),
+        ("two keys of one number", judge.inserted(2, 1, &rival), Everything),
+        ("sixteen successions", again(16), Nothing),
+        ("seventeen successions", again(17), Everything),
+        ("a succession behind the checkpoint", behind(judge), Everything),
+    ]
+}
+
+/// Checkpoint and freshness by the key held, which needs no succession.
+fn behind(judge: &Judge<'_>) -> Vec<Json> {
+    let three = checkpoint(3, sha256(&judge.answers.checkpoints[1]), &books(FIRST + 2, FIFTH));
+    let signed = three.sign(KID, judge.keys.of("checkpoint")).unwrap();
+    let fresh = fresh(&signed, NONCES[2], judge.keys);
+    let mut frames = judge.with(2, &[(1, &Frame::Checkpoint(signed).encode()), (3, &fresh)]);
+    frames.swap(0, 1);
+    frames
 }
 
 fn reset(books: &[Book]) -> Checkpoint {

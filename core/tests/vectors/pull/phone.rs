@@ -6,50 +6,67 @@ use anggota::cose::{PublicKey, sha256};
 use anggota::domain::{AccountKey, Timestamp};
 use anggota::protocol::chain::Link;
 use anggota::protocol::frame::Splitter;
-use anggota::sync::{Held, HeldAccount, HeldCheckpoint, Pull, Refused, Standing, Step, Superseded};
+use anggota::sync::{Held, HeldAccount, HeldCheckpoint, Pull, Ready, Refused, Standing, Step, Superseded};
 
 use super::super::books::{NOW, at, cooperative, member};
 use super::{KID, NONCES};
 
-pub(super) fn nothing() -> Held {
-    let (accounts, register) = (BTreeMap::new(), None);
-    Held { cooperative: cooperative(), member: member(), checkpoint: None, accounts, register, results_after: 0 }
+#[derive(Clone)]
+pub(super) struct Phone {
+    pub(super) held: Held,
+    /// The checkpoint keys that it believes, the oldest first.
+    pub(super) keys: Vec<(u8, PublicKey)>,
 }
 
-pub(super) fn pull(held: &Held, place: usize, public: PublicKey) -> Pull<impl Fn(u8, Timestamp) -> Option<PublicKey>> {
-    let key_of = move |kid, _| (kid == KID).then_some(public);
-    Pull::new(held.clone(), NONCES[place], at(NOW), Vec::new(), key_of)
-}
+impl Phone {
+    /// Holds nothing but the key that it pinned.
+    pub(super) fn new(key: PublicKey) -> Self {
+        let (accounts, register) = (BTreeMap::new(), None);
+        let (cooperative, member) = (cooperative(), member());
+        let held = Held { cooperative, member, checkpoint: None, accounts, register, results_after: 0 };
+        Self { held, keys: vec![(KID, key)] }
+    }
 
-/// Feeds an answer to the sync machine: what is held afterwards and which accounts were refused, or nothing at all.
-pub(super) fn run(
-    held: &Held,
-    place: usize,
-    frames: &[Vec<u8>],
-    public: PublicKey,
-) -> Result<(Held, Vec<String>), String> {
-    let mut pull = pull(held, place, public);
-    let (mut after, mut refused) = (held.clone(), Vec::new());
-    let mut splitter = Splitter::default();
-    // In pieces that end anywhere, as from a network.
-    for bytes in frames.concat().chunks(777) {
-        splitter.push(bytes);
-        while let Some(frame) = splitter.next_frame().map_err(|fault| fault.to_string())? {
-            for step in pull.frame(frame).map_err(|fault| fault.to_string())? {
-                take(step, held, &mut after, &mut refused);
+    pub(super) fn pull(&self, place: usize) -> Pull<impl Fn(u8, Timestamp) -> Option<PublicKey> + use<>> {
+        let keys = self.keys.clone();
+        let key_of = move |kid, _| keys.iter().find(|(number, _)| *number == kid).map(|(_, key)| *key);
+        Pull::new(self.held.clone(), NONCES[place], at(NOW), Vec::new(), key_of).pinning()
+    }
+
+    /// Feeds an answer to the sync machine: the phone afterwards and which accounts were refused, or nothing at all.
+    pub(super) fn run(&self, place: usize, frames: &[Vec<u8>]) -> Result<(Self, Vec<String>), String> {
+        let mut pull = self.pull(place);
+        let (mut after, mut refused) = (self.clone(), Vec::new());
+        let mut splitter = Splitter::default();
+        // In pieces that end anywhere, as from a network.
+        for bytes in frames.concat().chunks(777) {
+            splitter.push(bytes);
+            while let Some(frame) = splitter.next_frame().map_err(|fault| fault.to_string())? {
+                for step in pull.frame(frame).map_err(|fault| fault.to_string())? {
+                    if let Step::Ready(ready) = &step {
+                        after.hand_over(ready);
+                    }
+                    take(step, &self.held, &mut after.held, &mut refused);
+                }
             }
         }
+        assert!(splitter.is_empty());
+        assert_eq!(pull.is_complete(), refused.is_empty());
+        Ok((after, refused))
     }
-    assert!(splitter.is_empty());
-    assert_eq!(pull.is_complete(), refused.is_empty());
-    Ok((after, refused))
+
+    /// Keys before the one that signs now have no more to say.
+    fn hand_over(&mut self, ready: &Ready) {
+        self.keys.extend(&ready.successors);
+        self.keys.retain(|(number, _)| ready.kid.is_none_or(|kid| *number >= kid));
+    }
 }
 
 fn take(step: Step, before: &Held, after: &mut Held, refused: &mut Vec<String>) {
     match step {
         Step::Ready(ready) => {
             let (epoch, generation) = (ready.content.epoch, ready.content.generation);
-            after.checkpoint = Some(HeldCheckpoint { epoch, generation, hash: sha256(&ready.checkpoint) });
+            after.checkpoint = Some(HeldCheckpoint::new(epoch, generation, &ready.checkpoint));
             for head in &ready.heads {
                 let (standing, unjoined, spans) = (Standing::Good, Vec::new(), Vec::new());
                 let fresh = HeldAccount { standing, epoch, head: None, unjoined, spans, shadow: None };
