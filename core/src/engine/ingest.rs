@@ -25,6 +25,7 @@ use crate::protocol::frame::{Page, Register, Splitter};
 use crate::protocol::operation::OperationResult;
 use crate::protocol::problem::Code;
 use crate::store::evidence::Signed;
+use crate::store::held;
 use crate::store::mirror::{self, StoredAccount};
 use crate::store::profile::{self, TimeMark};
 use crate::store::{outbox, shadow};
@@ -96,7 +97,7 @@ impl Ingest {
     pub(super) fn begin(engine: Arc<Engine>, afresh: Vec<AccountKey>, held_before: Option<Signed>) -> Result<Self> {
         let opening = engine.store.opening();
         let (held, accounts, checkpoint) =
-            engine.store.read(|db| Ok((mirror::held(db)?, mirror::accounts(db)?, mirror::checkpoint(db)?)))?;
+            engine.store.read(|db| Ok((held::load(db)?, mirror::accounts(db)?, mirror::checkpoint(db)?)))?;
         let key_of = engine.checkpoint_keys()?;
         let pull = Pull::new(held, engine.random()?, engine.now()?, afresh.clone(), key_of);
         let pull = if engine.identity().federation { pull } else { pull.pinning() };

@@ -1,17 +1,15 @@
 //! The mirror: checkpoint, register, accounts and their verified runs, as the server last proved them.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::{evidence, outbox, passbook, place, profile, rows, shadow, unjoined};
+use super::{outbox, passbook, place, profile, rows, shadow};
 use crate::domain::{AccountKey, AccountNo, Head, LedgerKind, Money, Timestamp};
 use crate::error::{Error, Result};
 use crate::protocol::chain::Link;
 use crate::protocol::frame::{Page, Register};
 use crate::protocol::problem::Code;
 use crate::protocol::{Hash, head};
-use crate::sync::{Held, HeldAccount, HeldCheckpoint, Ready, Span, Standing, register_hash};
+use crate::sync::{Ready, Span, Standing};
 
 /// The checkpoint held, as signed, and the leaves its root is over.
 pub(crate) struct StoredCheckpoint {
@@ -132,55 +130,6 @@ pub(super) fn link(row: &Row<'_>, at: usize) -> Result<Link> {
         Hash::try_from(bytes).map_err(|_| "a hash in the store has another length")
     })?;
     Ok(Link { seq: row.get(at)?, hash, figure: rows::money(row, at + 2)? })
-}
-
-/// What a pull starts from.
-pub(crate) fn held(db: &Connection) -> Result<Held> {
-    let profile = profile::load(db)?;
-    let checkpoint = checkpoint(db)?;
-    let register: Option<Vec<u8>> =
-        db.prepare_cached("SELECT bytes FROM register")?.query_row([], |row| row.get(0)).optional()?;
-    let results_after =
-        db.prepare_cached("SELECT number FROM result_mark")?.query_row([], |row| row.get(0)).optional()?;
-    let signed: BTreeMap<_, _> =
-        signed_heads(checkpoint.as_ref())?.into_iter().map(|h| (h.key(), link_of(&h))).collect();
-    let mut unjoined = unjoined::all(db)?;
-    let mut shadows: BTreeMap<_, _> = shadow::all(db, &mut unjoined)?.into_iter().collect();
-    let mut held: BTreeMap<_, _> = BTreeMap::new();
-    let nothing = |standing, epoch| {
-        let (head, unjoined, spans, shadow) = (None, Vec::new(), Vec::new(), None);
-        HeldAccount { standing, epoch, head, unjoined, spans, shadow }
-    };
-    for (key, at) in evidence::refused(db)? {
-        held.insert(key, nothing(Standing::Mismatch(at), 0));
-    }
-    // What the checkpoint signs and nothing is held of: the store was built anew.
-    let epoch = checkpoint.as_ref().map_or(0, |held| held.epoch);
-    for (key, link) in &signed {
-        let account = held.entry(key.clone()).or_insert_with(|| nothing(Standing::Damaged, epoch));
-        account.head = Some(*link);
-    }
-    for account in accounts(db)? {
-        let key = account.head.key();
-        // Of a damaged account only what the checkpoint signs is known for certain.
-        let (head, spans) = match account.standing {
-            Standing::Damaged => (signed.get(&key).copied(), Vec::new()),
-            _ => (Some(link_of(&account.head)), account.spans),
-        };
-        let shadow = shadows.remove(&key);
-        held.insert(key, HeldAccount { head, spans, shadow, ..nothing(account.standing, account.epoch) });
-    }
-    for (key, account) in &mut held {
-        account.unjoined = unjoined.remove(&(key.clone(), false)).unwrap_or_default();
-    }
-    Ok(Held {
-        cooperative: profile.cooperative,
-        member: profile.member,
-        checkpoint: checkpoint.map(|c| HeldCheckpoint::new(c.epoch, c.generation, &c.bytes)),
-        accounts: held,
-        register: register.map(|bytes| register_hash(&bytes)),
-        results_after: results_after.unwrap_or(0),
-    })
 }
 
 /// The heads that the checkpoint signs.

@@ -6,6 +6,7 @@
 pub(crate) mod attachment;
 pub(crate) mod draft;
 pub(crate) mod evidence;
+pub(crate) mod held;
 pub(crate) mod mirror;
 pub(crate) mod outbox;
 pub(crate) mod passbook;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, params_from_iter};
 use super::evidence::{self, Signed, StoredEvidence};
 use super::mirror::{self, StoredCheckpoint};
 use super::profile::{self, Access, Profile};
-use super::{StoreKey, attachment, connect, draft, outbox, rows, unjoined};
+use super::{StoreKey, attachment, connect, draft, held, outbox, rows, unjoined};
 use crate::cose::PublicKey;
 use crate::domain::AccountKey;
 use crate::error::Result;
@@ -144,7 +144,7 @@ pub(crate) fn inspect(db: &Connection) -> Result<()> {
         }
     }
     identity(db)?;
-    mirror::held(db)?;
+    held::load(db)?;
     mirror::register(db)?;
     outbox::all(db)?;
     draft::all(db)?;

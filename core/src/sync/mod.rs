@@ -4,6 +4,7 @@
 
 mod account;
 mod held;
+mod keys;
 mod pull;
 mod step;
 

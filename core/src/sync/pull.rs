@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::account::{Account, PageFault, Span};
 use super::held::{Held, HeldAccount, Standing};
+use super::keys::Keys;
 use super::step::{Fault, Ready, Refused, Step, Superseded};
 use crate::cose::PublicKey;
 use crate::domain::{AccountKey, Head, Timestamp};
@@ -11,7 +12,6 @@ use crate::protocol::chain::Link;
 use crate::protocol::checkpoint::{Checkpoint, Freshness, SignedCheckpoint, StatementFault};
 use crate::protocol::frame::{Frame, Page, Register};
 use crate::protocol::pull::PullRequest;
-use crate::protocol::succession::{MAX_SUCCESSIONS, Succession};
 use crate::protocol::{Hash, head, merkle, sha256};
 
 /// How long an account in [`Standing::Mismatch`] is left alone, in seconds.
@@ -38,7 +38,7 @@ pub struct Pull<K> {
     nonce: [u8; 16],
     now: Timestamp,
     afresh: Vec<AccountKey>,
-    key_of: K,
+    keys: Keys<K>,
     stage: Stage,
     /// The epoch of the checkpoint received.
     epoch: u64,
@@ -46,11 +46,6 @@ pub struct Pull<K> {
     refused: Vec<Refused>,
     superseded: Vec<Superseded>,
     usable: bool,
-    /// Whether a key hands over to the next by its own statement, as a pinned one does.
-    is_pinning: bool,
-    successors: Vec<(u8, PublicKey)>,
-    /// How many statements of successors came.
-    handed_over: usize,
 }
 
 impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
@@ -58,29 +53,14 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
     /// checkpoint key of a number at a time.
     pub fn new(held: Held, nonce: [u8; 16], now: Timestamp, afresh: Vec<AccountKey>, key_of: K) -> Self {
         let (stage, open, refused, superseded) = (Stage::Checkpoint, BTreeMap::new(), Vec::new(), Vec::new());
-        let (epoch, usable, is_pinning, successors, handed_over) = (0, false, false, Vec::new(), 0);
-        Self {
-            held,
-            nonce,
-            now,
-            afresh,
-            key_of,
-            stage,
-            epoch,
-            open,
-            refused,
-            superseded,
-            usable,
-            is_pinning,
-            successors,
-            handed_over,
-        }
+        let (keys, epoch, usable) = (Keys::new(key_of), 0, false);
+        Self { held, nonce, now, afresh, keys, stage, epoch, open, refused, superseded, usable }
     }
 
     /// Believes the successor of a key that it believes. Not for keys of a trust list, which names their successors itself.
     #[must_use]
     pub fn pinning(self) -> Self {
-        Self { is_pinning: true, ..self }
+        Self { keys: self.keys.pinning(), ..self }
     }
 
     /// What to send.
@@ -122,7 +102,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
         }
         match (std::mem::replace(&mut self.stage, Stage::Ended), frame) {
             (Stage::Checkpoint, Frame::Succession(bytes)) => {
-                self.succeed(&bytes)?;
+                self.keys.succeed(&bytes, &self.held.cooperative)?;
                 self.stage = Stage::Checkpoint;
                 Ok(Vec::new())
             }
@@ -144,7 +124,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
                 let mut kid = None;
                 let freshness = Freshness::verify(&bytes, |number, at| {
                     kid = Some(number);
-                    self.key(number, at)
+                    self.keys.get(number, at)
                 })?;
                 if freshness.nonce != self.nonce || freshness.checkpoint != hash {
                     return Err(Fault::Disorder);
@@ -259,7 +239,7 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
 
     /// Holds a checkpoint against its signature and the one held.
     fn check(&self, signed: &SignedCheckpoint) -> Result<Checkpoint, Fault> {
-        let new = signed.verify(|kid, at| self.key(kid, at))?;
+        let new = signed.verify(|kid, at| self.keys.get(kid, at))?;
         if new.cooperative != self.held.cooperative || new.member != self.held.member {
             return Err(Fault::Disorder);
         }
@@ -307,38 +287,8 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
         let named = |key: &AccountKey| heads.binary_search_by(|head| head.key().cmp(key)).is_ok();
         let ended = self.held.accounts.keys().filter(|key| !named(key)).cloned().collect();
         let as_of = content.issued_at;
-        let (checkpoint, successors, kid) = (signed.bytes().to_vec(), self.successors.clone(), signed.kid());
+        let (checkpoint, successors, kid) = (signed.bytes().to_vec(), self.keys.successors().to_vec(), signed.kid());
         Ok(Ready { checkpoint, content, leaves, heads: taken, shadows, ended, as_of, successors, kid })
-    }
-
-    /// The key of that number: one that was believed before, or one that such a key handed over to in this answer.
-    fn key(&self, kid: u8, at: Timestamp) -> Option<PublicKey> {
-        let succeeded = || self.successors.iter().find(|(number, _)| *number == kid).map(|(_, key)| *key);
-        (self.key_of)(kid, at).or_else(succeeded)
-    }
-
-    /// Takes a key's successor. One by a key that this phone never believed says nothing to it.
-    fn succeed(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        if !self.is_pinning {
-            return Ok(());
-        }
-        self.handed_over += 1;
-        if self.handed_over > MAX_SUCCESSIONS {
-            return Err(Fault::Disorder);
-        }
-        let succession = match Succession::verify(bytes, |kid, at| self.key(kid, at)) {
-            Err(StatementFault::UnknownKey) => return Ok(()),
-            verified => verified?,
-        };
-        let known = self.key(succession.kid, succession.at);
-        let is_another = known.is_some_and(|known| known != succession.key);
-        if succession.cooperative != self.held.cooperative || is_another {
-            return Err(Fault::Disorder);
-        }
-        if known.is_none() {
-            self.successors.push((succession.kid, succession.key));
-        }
-        Ok(())
     }
 
     /// The account with its new head, and whether it is the new books beside those shown that it continues.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::{AccountStatus, EvidenceKind, Head, Money, ProductCode, SavingsHead, Timestamp};
 use crate::store::evidence::{self, Evidence};
-use crate::store::{Store, StoreKey, salvage};
+use crate::store::{Store, StoreKey, held, salvage};
 use crate::sync::Standing;
 
 fn link(seq: u32, byte: u8) -> Link {
@@ -96,7 +96,7 @@ fn what_the_checkpoint_signs_is_held_against_later_books_also_after_a_rescue() {
             Ok(tx.execute("INSERT INTO checkpoint VALUES (1, 3, 7, x'00', ?1, 0)", [leaves])?)
         })
         .unwrap();
-    let held = store.read(mirror::held).unwrap();
+    let held = store.read(held::load).unwrap();
     let account = &held.accounts[&head.key()];
     assert_eq!((account.head, account.standing, account.epoch), (Some(mirror::link_of(&head)), Standing::Damaged, 3));
 }
