@@ -235,6 +235,13 @@ fn a_loans_disbursements_may_be_corrected_or_taken_back() {
         .and("loan_entries.csv", "PM-1,2026-03-06,reversal,-400000,,,Batal,,1")
         .and("loan_entries.csv", "PM-1,2026-03-06,reversal,-600000,,,Batal,,2");
     assert_eq!(Office::new().import(&cancelled).problems, []);
+    // Corrected first and then taken back, over two imports.
+    let office = Office::new();
+    assert_eq!(office.import(&corrected).problems, []);
+    let taken_back = corrected
+        .and("loan_entries.csv", "PM-1,2026-04-02,reversal,-600000,,,Batal,,4")
+        .and("loan_entries.csv", "PM-1,2026-04-02,reversal,-400000,,,Batal,,1");
+    assert_eq!(office.import(&taken_back).problems, []);
 }
 
 #[test]
