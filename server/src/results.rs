@@ -10,6 +10,7 @@ use anggota::protocol::operation::OperationResult;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::cooperative::Cooperative;
+use crate::database::DatabaseError;
 use crate::refusal::Refusal;
 
 const COLUMNS: &str = "SELECT number, operation, body_hash, state, reason, at FROM result";
@@ -102,6 +103,21 @@ pub(crate) fn is_news(
         )?
         .query_row(params![cooperative.number, device.as_bytes(), stored(number)], |row| row.get(0))?;
     Ok(found)
+}
+
+/// Holds that this database gave the device results up to that number. A phone that has more of them got them from a database
+/// that was lost: those that this one gives next would have numbers that the phone passes over, and no member would hear of
+/// them.
+pub(crate) fn hold_given(
+    connection: &Connection,
+    cooperative: &Cooperative,
+    device: &DeviceId,
+    number: u64,
+) -> Result<(), Refusal> {
+    let next: i64 = connection
+        .prepare_cached("SELECT next_result FROM device WHERE cooperative = ?1 AND device = ?2")?
+        .query_row(params![cooperative.number, device.as_bytes()], |row| row.get(0))?;
+    if stored(number) < next { Ok(()) } else { Err(DatabaseError::Restored.into()) }
 }
 
 /// The device has stored all results up to a number.

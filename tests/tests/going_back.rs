@@ -322,20 +322,47 @@ fn a_request_that_a_restored_server_forgot_is_sent_again() {
     assert_eq!(village.phone.json(&["loan", "requests"])["requests"][0]["state"], "received");
 }
 
+/// Asks for a loan and has the office hear of it.
+fn ask(village: &Village, principal: &str) -> String {
+    let id = village.phone.ask(principal);
+    village.phone.sync();
+    id
+}
+
+/// How a request stands on the phone.
+fn state(village: &Village, id: &str) -> serde_json::Value {
+    let requests = village.phone.json(&["loan", "requests"]);
+    let found = requests["requests"].as_array().unwrap().iter().find(|request| request["request_id"] == id);
+    found.unwrap()["state"].clone()
+}
+
+#[test]
+fn a_restore_without_a_new_epoch_is_said_and_hides_no_answer() {
+    let village = Village::synced("unsaid", 600, 3, 2);
+    let backup = village.back_up("before");
+    let first = ask(&village, "1000000");
+    village.office.approve(&first, "ya");
+    village.phone.sync();
+    assert_eq!(state(&village, &first), "approved");
+
+    let village = village.restore(&backup);
+    let second = village.phone.ask("2000000");
+    let refused = || village.phone.script(&["sync"]);
+    assert_eq!((refused().status, refused().code().as_str()), (3, "internal"));
+    // It reached the office all the same, and what the office says to it would have a number that the phone knows.
+    village.office.approve(&second, "ya juga");
+    assert_eq!(refused().code(), "internal");
+    assert_eq!(state(&village, &second), "received");
+    village.office.new_epoch("server dipulihkan dari cadangan");
+    village.phone.sync();
+    village.phone.sync();
+    assert_eq!([state(&village, &first), state(&village, &second)], ["approved", "approved"]);
+}
+
 #[test]
 fn an_answer_given_after_a_restore_reaches_the_phone() {
     let village = Village::synced("answered", 600, 3, 2);
     let backup = village.back_up("before");
-    let ask = |village: &Village, principal: &str| {
-        let id = village.phone.ask(principal);
-        village.phone.sync();
-        id
-    };
-    let state = |village: &Village, id: &str| {
-        let requests = village.phone.json(&["loan", "requests"]);
-        let found = requests["requests"].as_array().unwrap().iter().find(|request| request["request_id"] == id);
-        found.unwrap()["state"].clone()
-    };
     let first = ask(&village, "1000000");
     village.office.approve(&first, "ya");
     village.phone.sync();

@@ -40,6 +40,7 @@ pub(super) fn take(service: &Service, caller: &Caller, request: &PullRequest) ->
 fn read(connection: &Connection, caller: &Caller, request: &PullRequest) -> Result<Snapshot, Refusal> {
     let (cooperative, number) = (&caller.cooperative, caller.member.number);
     devices::hold(connection, cooperative, &caller.device)?;
+    results::hold_given(connection, cooperative, &caller.device, request.results_after)?;
     let latest = checkpoints::latest(connection, cooperative, number)?;
     let (_, _, checkpoint) = latest.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     let member = members::get(connection, cooperative, number)?;
