@@ -239,6 +239,30 @@ async fn a_database_restored_without_a_new_epoch_tells_no_results_and_acknowledg
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_devices_that_send_the_same_in_turns_get_no_new_results() {
+    let bench = Bench::start().await;
+    let [one_phone, other] =
+        [Phone::enrolled(&bench, FIRST, "A001").await, Phone::enrolled(&bench, FIRST, "A001").await];
+    let request = loan_request(50_000_000);
+    let rounds = async |state: RequestState| {
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        for _ in 0..4 {
+            first.push(result(&one(&one_phone, &bench, &request).await).clone());
+            second.push(result(&one(&other, &bench, &request).await).clone());
+        }
+        for answers in [&first, &second] {
+            assert!(answers.iter().all(|answer| answer.state == state && *answer == answers[0]), "{answers:?}");
+        }
+        bench.count("SELECT count(*) FROM result")
+    };
+    assert_eq!(rounds(RequestState::Received).await, 2, "one for each device");
+    bench.pass(60);
+    decide(&bench, &request.id, Decision::Approve(None)).unwrap();
+    assert_eq!(results(&other, &bench, 1).await, [(2, request.id, RequestState::Approved)], "who sent it last");
+    assert_eq!(rounds(RequestState::Approved).await, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn while_another_writes_a_push_is_told_to_come_back_and_a_pull_goes_on() {
     let bench = Bench::start().await;
     let phone = Phone::enrolled(&bench, FIRST, "A001").await;
