@@ -47,6 +47,8 @@ pub(crate) struct Service {
     pub(crate) database: Database,
     pub(crate) keys_folder: PathBuf,
     pub(crate) clock: Clock,
+    /// When the memory of used proofs begins.
+    pub(crate) started: Timestamp,
     pub(crate) rng: Rng,
     pub(crate) address: Address,
     pub(crate) trust_list: Option<PathBuf>,
@@ -74,6 +76,7 @@ impl Service {
         Self {
             database,
             keys_folder,
+            started: clock(),
             clock,
             rng,
             address,
