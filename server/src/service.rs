@@ -19,6 +19,7 @@ use crate::cooperative::Cooperative;
 use crate::database::Database;
 use crate::guesses::Guesses;
 use crate::keys::{self, IssuerKeys};
+use crate::public::TrustListFile;
 use crate::pull::Places;
 use crate::refusal::Refusal;
 use crate::replay::Replays;
@@ -51,7 +52,7 @@ pub(crate) struct Service {
     pub(crate) started: Timestamp,
     pub(crate) rng: Rng,
     pub(crate) address: Address,
-    pub(crate) trust_list: Option<PathBuf>,
+    pub(crate) trust_list: Option<TrustListFile>,
     pub(crate) device_proofs: Replays,
     pub(crate) stranger_proofs: Replays,
     pub(crate) guesses: Guesses,
@@ -80,7 +81,7 @@ impl Service {
             clock,
             rng,
             address,
-            trust_list,
+            trust_list: trust_list.map(TrustListFile::new),
             device_proofs: Replays::new(MAX_DEVICE_PROOFS),
             stranger_proofs: Replays::new(MAX_STRANGER_PROOFS),
             guesses: Guesses::default(),
