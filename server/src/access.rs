@@ -52,6 +52,22 @@ pub(crate) struct Caller {
     _made_here: (),
 }
 
+/// Whoever was let in.
+pub(crate) trait LetIn: Send + 'static {
+    /// The device, where it is known already.
+    fn device_id(&self) -> Option<&DeviceId> {
+        None
+    }
+}
+
+impl LetIn for Stranger {}
+impl LetIn for Renewing {}
+impl LetIn for Caller {
+    fn device_id(&self) -> Option<&DeviceId> {
+        Some(&self.device)
+    }
+}
+
 /// Holds that phone and server have a version of the protocol in common.
 pub(crate) fn check_version(headers: &HeaderMap) -> Result<(), Refusal> {
     let header = headers.get(VERSION_HEADER).and_then(|value| value.to_str().ok());

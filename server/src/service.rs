@@ -15,12 +15,14 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use crate::address::Address;
+use crate::bodies::Bodies;
 use crate::cooperative::Cooperative;
 use crate::database::Database;
 use crate::guesses::Guesses;
 use crate::keys::{self, IssuerKeys};
+use crate::places::Places;
 use crate::public::TrustListFile;
-use crate::pull::Places;
+use crate::pull::{MAX_PULLS, MAX_PULLS_OF_A_DEVICE};
 use crate::refusal::Refusal;
 use crate::replay::Replays;
 use crate::status_lists::StatusLists;
@@ -57,6 +59,7 @@ pub(crate) struct Service {
     pub(crate) stranger_proofs: Replays,
     pub(crate) guesses: Guesses,
     pub(crate) pulls: Places,
+    pub(crate) bodies: Bodies,
     pub(crate) status_lists: StatusLists,
     pub(crate) at_once: Arc<Semaphore>,
     pub(crate) writers: Arc<Semaphore>,
@@ -85,7 +88,8 @@ impl Service {
             device_proofs: Replays::new(MAX_DEVICE_PROOFS),
             stranger_proofs: Replays::new(MAX_STRANGER_PROOFS),
             guesses: Guesses::default(),
-            pulls: Places::default(),
+            pulls: Places::new(MAX_PULLS_OF_A_DEVICE, MAX_PULLS),
+            bodies: Bodies::default(),
             status_lists: StatusLists::default(),
             at_once: Arc::new(Semaphore::new(MAX_AT_ONCE)),
             writers: Arc::new(Semaphore::new(MAX_WRITERS)),

@@ -312,7 +312,11 @@ async fn a_member_gives_at_most_two_hundred_operations_in_a_day() {
 #[tokio::test(flavor = "multi_thread")]
 async fn phones_that_wait_to_write_leave_room_for_those_that_read() {
     let bench = Arc::new(Bench::start().await);
-    let phone = Arc::new(Phone::enrolled(&bench, FIRST, "A001").await);
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let mut others = Vec::new();
+    for _ in 0..10 {
+        others.push(Arc::new(Phone::enrolled(&bench, FIRST, "A002").await));
+    }
     let other = anggota_server::database::Database::open(&bench.database_url()).unwrap();
     let (held, holds) = tokio::sync::oneshot::channel();
     let (release, released) = std::sync::mpsc::channel::<()>();
@@ -326,8 +330,8 @@ async fn phones_that_wait_to_write_leave_room_for_those_that_read() {
     });
     holds.await.unwrap();
     let mut pushes = tokio::task::JoinSet::new();
-    for _ in 0..80 {
-        let (bench, phone) = (Arc::clone(&bench), Arc::clone(&phone));
+    for other in others.iter().flat_map(|other| [other; 8]) {
+        let (bench, phone) = (Arc::clone(&bench), Arc::clone(other));
         let signed = phone.sign(&loan_request(50_000_000));
         pushes.spawn(async move { phone.push(&bench, &[signed]).await });
     }
