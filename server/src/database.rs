@@ -62,11 +62,6 @@ pub enum DatabaseError {
     /// What is stored breaks a rule of the domain.
     #[error("the database holds a value it cannot hold ({0}); restore the last backup")]
     Damaged(#[from] Invalid),
-    /// A phone holds what another state of it said.
-    #[error(
-        "a phone has results that this database never gave: it was restored, or copied without its -wal; run anggota-server epoch new --reason TEXT"
-    )]
-    Restored,
     /// No books were ever imported.
     #[error("the database holds no cooperative yet; import its books first")]
     NoCooperative,

@@ -123,10 +123,6 @@ impl From<DatabaseError> for Refusal {
                 (Code::StoreWrite, "Ruang penyimpanan penuh; sediakan ruang lalu coba lagi. Tidak ada yang berubah.")
             }
             DatabaseError::Damaged(_) => (Code::StoreUnreadable, "Isi basis data rusak; pulihkan cadangan terakhir."),
-            DatabaseError::Restored => (
-                Code::NotPossible,
-                "Basis data ini dipulihkan atau disalin tanpa zaman baru; jalankan anggota-server epoch new --reason TEKS.",
-            ),
             DatabaseError::NoCooperative => {
                 (Code::Unknown, "Basis data belum berisi koperasi; impor pembukuannya lebih dahulu.")
             }

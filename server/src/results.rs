@@ -10,7 +10,6 @@ use anggota::protocol::operation::OperationResult;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::cooperative::Cooperative;
-use crate::database::DatabaseError;
 use crate::refusal::Refusal;
 
 const COLUMNS: &str = "SELECT number, operation, body_hash, state, reason, at FROM result";
@@ -105,19 +104,12 @@ pub(crate) fn is_news(
     Ok(found)
 }
 
-/// Holds that this database gave the device results up to that number. A phone that has more of them got them from a database
-/// that was lost: those that this one gives next would have numbers that the phone passes over, and no member would hear of
-/// them.
-pub(crate) fn hold_given(
-    connection: &Connection,
-    cooperative: &Cooperative,
-    device: &DeviceId,
-    number: u64,
-) -> Result<(), Refusal> {
-    let next: i64 = connection
+/// The number that the device's next result gets.
+pub(crate) fn next(connection: &Connection, cooperative: &Cooperative, device: &DeviceId) -> Result<u64, Refusal> {
+    let next = connection
         .prepare_cached("SELECT next_result FROM device WHERE cooperative = ?1 AND device = ?2")?
         .query_row(params![cooperative.number, device.as_bytes()], |row| row.get(0))?;
-    if stored(number) < next { Ok(()) } else { Err(DatabaseError::Restored.into()) }
+    Ok(next)
 }
 
 /// The device has stored all results up to a number.
