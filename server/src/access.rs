@@ -52,6 +52,22 @@ pub(crate) struct Caller {
     _made_here: (),
 }
 
+/// Whoever was let in.
+pub(crate) trait LetIn: Send + 'static {
+    /// The device, where it is known already.
+    fn device_id(&self) -> Option<&DeviceId> {
+        None
+    }
+}
+
+impl LetIn for Stranger {}
+impl LetIn for Renewing {}
+impl LetIn for Caller {
+    fn device_id(&self) -> Option<&DeviceId> {
+        Some(&self.device)
+    }
+}
+
 /// Holds that phone and server have a version of the protocol in common.
 pub(crate) fn check_version(headers: &HeaderMap) -> Result<(), Refusal> {
     let header = headers.get(VERSION_HEADER).and_then(|value| value.to_str().ok());
@@ -135,10 +151,16 @@ fn prove(service: &Service, parts: &Parts, token: Option<&str>, now: Timestamp) 
     let proof = only(&parts.headers, PROOF).ok_or(Code::ProofInvalid)?;
     let url = service.address.url_of(parts.uri.path(), &parts.headers).ok_or(Code::ProofInvalid)?;
     let request = dpop::Request { method: parts.method.as_str(), url: &url, token };
-    dpop::check(proof, &request, now).map_err(|fault| match fault {
-        ProofFault::Clock => Code::ClockOff.into(),
-        _ => Code::ProofInvalid.into(),
-    })
+    let proven = dpop::check(proof, &request, now).map_err(|fault| match fault {
+        ProofFault::Clock => Code::ClockOff,
+        _ => Code::ProofInvalid,
+    })?;
+    // What was used before the start is not known any more. The phone signs anew by the time that it is told; by a clock that
+    // was set back since it never could.
+    if proven.at < service.started && service.started <= now {
+        return Err(Code::ClockOff.into());
+    }
+    Ok(proven)
 }
 
 fn remember(replays: &Replays, device: Option<&DeviceId>, proven: &Proven, now: Timestamp) -> Result<(), Refusal> {

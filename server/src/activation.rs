@@ -1,8 +1,9 @@
 //! Activation codes: what the office prints for a member, and what it takes to use one.
 //!
 //! The database keeps PBKDF2 of a code, never the code. Five wrong ones lock it for ten minutes, and every further one
-//! again: a stranger can delay a member, not keep him out. An attempt is written before it is checked, so that cutting the
-//! power does not give another.
+//! again. Eight digits bear no more guesses than that, whoever makes them; the price is that a stranger who knows a member's
+//! number and never stops guessing can keep that member from enrolling (docs/reliability.md). An attempt is written before
+//! it is checked, so that cutting the power does not give another.
 
 use std::num::NonZeroU32;
 

@@ -39,14 +39,8 @@ pub(crate) fn create(path: &Path, bytes: &[u8], is_private: bool) -> Result<(), 
 
 /// Writes a file whole, in place of an earlier one.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
-    let part = part_of(path);
-    let write = || {
-        let mut file = fs::File::create(&part)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&part, path)
-    };
-    write().map_err(failed)
+    let part = write_part(path, bytes, false)?;
+    fs::rename(part, path).map_err(failed)
 }
 
 /// Writes a private file whole, unless it is there already as it should be; never over another.
@@ -79,13 +73,7 @@ fn failed(error: io::Error) -> Refusal {
 /// Writes a private file under another name first, so that a name that is asked for never stands for half a file. A link
 /// takes no name that somebody else made meanwhile, as a rename would.
 fn create_whole(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
-    let part = part_of(path);
-    // What a broken-off command left, or somebody put there to be written through.
-    match fs::remove_file(&part) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-        _ => {}
-    }
-    create(&part, bytes, true)?;
+    let part = write_part(path, bytes, true)?;
     let linked = fs::hard_link(&part, path);
     fs::remove_file(&part).map_err(failed)?;
     linked.map_err(|error| match error.kind() {
@@ -94,11 +82,18 @@ fn create_whole(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
     })
 }
 
-/// The name of a file that is being written.
-fn part_of(path: &Path) -> PathBuf {
+/// Writes what is to become a file beside it, and gives its name.
+fn write_part(path: &Path, bytes: &[u8], is_private: bool) -> Result<PathBuf, Refusal> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
-    path.with_file_name(name)
+    let part = path.with_file_name(name);
+    // What a broken-off command left, or somebody put there to be written through.
+    match fs::remove_file(&part) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    create(&part, bytes, is_private)?;
+    Ok(part)
 }
 
 #[cfg(all(test, unix))]
@@ -124,5 +119,20 @@ mod tests {
         assert_eq!(create_whole(&at("other"), b"ours").unwrap_err().code(), Code::NotPossible);
         assert_eq!(fs::read(at("other")).unwrap(), b"another's");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "no part is left");
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_never_written_through_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("other"), "another's").unwrap();
+        for bytes in ["one", "two"] {
+            symlink(at("other"), at("list.part")).unwrap();
+            replace(&at("list"), bytes.as_bytes()).unwrap();
+            let held = |name: &str| fs::read_to_string(at(name)).unwrap();
+            assert_eq!((held("list").as_str(), held("other").as_str()), (bytes, "another's"));
+            assert!(!at("list").is_symlink());
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "no part is left");
     }
 }

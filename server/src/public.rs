@@ -1,10 +1,14 @@
 //! What anybody may ask. Says nothing of any member.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use anggota::protocol::problem::Code;
 use axum::http::request::Parts;
 use axum::response::Response;
+use bytes::Bytes;
 
 use crate::json::JSON;
 use crate::refusal::Refusal;
@@ -22,11 +26,51 @@ pub(crate) fn health(service: &Service, _: &Parts) -> Result<Response, Refusal> 
     Ok(with_type(JSON, br#"{"status":"ok"}"#.to_vec()))
 }
 
-/// GET trust-list: the file as the federation signed it, read anew each time so that a newer one needs no restart.
+/// The file of the federation's trust list. Whoever fetches it, and however slowly, has the same bytes as everybody else.
+pub(crate) struct TrustListFile {
+    path: PathBuf,
+    newest: Mutex<Bytes>,
+}
+
+impl TrustListFile {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, newest: Mutex::default() }
+    }
+
+    /// The file as it is now, so that a newer list needs no restart.
+    fn read(&self) -> io::Result<Bytes> {
+        let mut bytes = Vec::new();
+        File::open(&self.path)?.take(MAX_TRUST_LIST).read_to_end(&mut bytes)?;
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        if *newest != bytes {
+            *newest = bytes.into();
+        }
+        Ok(newest.clone())
+    }
+}
+
+/// GET trust-list: the file as the federation signed it.
 pub(crate) fn trust_list(service: &Service, _: &Parts) -> Result<Response, Refusal> {
-    let path = service.trust_list.as_deref().ok_or(Code::NotFound)?;
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(|error| Refusal::caused(Code::Internal, error))?;
-    file.take(MAX_TRUST_LIST).read_to_end(&mut bytes).map_err(|error| Refusal::caused(Code::Internal, error))?;
+    let file = service.trust_list.as_ref().ok_or(Code::NotFound)?;
+    let bytes = file.read().map_err(|error| Refusal::caused(Code::Internal, error))?;
     Ok(with_type("application/kop-trust+cwt", bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_who_fetch_the_trust_list_share_its_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trust.bin");
+        let file = TrustListFile::new(path.clone());
+        std::fs::write(&path, "one").unwrap();
+        let [first, second] = [(); 2].map(|()| file.read().unwrap());
+        assert_eq!((&first[..], first.as_ptr()), (&b"one"[..], second.as_ptr()));
+        std::fs::write(&path, "two").unwrap();
+        assert_eq!((&file.read().unwrap()[..], &first[..]), (&b"two"[..], &b"one"[..]));
+        std::fs::remove_file(&path).unwrap();
+        assert!(file.read().is_err(), "never from memory alone");
+    }
 }

@@ -104,6 +104,14 @@ pub(crate) fn is_news(
     Ok(found)
 }
 
+/// The number that the device's next result gets.
+pub(crate) fn next(connection: &Connection, cooperative: &Cooperative, device: &DeviceId) -> Result<u64, Refusal> {
+    let next = connection
+        .prepare_cached("SELECT next_result FROM device WHERE cooperative = ?1 AND device = ?2")?
+        .query_row(params![cooperative.number, device.as_bytes()], |row| row.get(0))?;
+    Ok(next)
+}
+
 /// The device has stored all results up to a number.
 pub(crate) fn acknowledge(
     transaction: &Transaction<'_>,

@@ -20,7 +20,8 @@ use futures_util::StreamExt;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
-use crate::access::{self, Caller, Renewing, Stranger};
+use crate::access::{self, Caller, LetIn, Renewing, Stranger};
+use crate::bodies::Room;
 use crate::json::{Accept, JSON};
 use crate::refusal::Refusal;
 use crate::service::{MAX_WAIT, Service};
@@ -247,7 +248,7 @@ async fn handle(route: &'static Route, service: &Arc<Service>, request: Request)
 }
 
 /// Lets somebody in, reads the body, answers.
-async fn admitted<A: Send + 'static>(
+async fn admitted<A: LetIn>(
     route: &'static Route,
     service: &Arc<Service>,
     parts: Parts,
@@ -261,14 +262,20 @@ async fn admitted<A: Send + 'static>(
         access::check_version(&parts.headers)?;
         let_in(service, &parts)
     });
-    let read = match admitted.await {
-        Ok(admitted) => read(&headers, &mut chunks, route.body_limit).await.map(|body| (admitted, body)),
-        Err(refusal) => Err(refusal),
+    let read = async {
+        let admitted = admitted.await?;
+        let mut room = service.bodies.begin(admitted.device_id())?;
+        let body = read(&headers, &mut chunks, route.body_limit, &mut room).await?;
+        Ok((admitted, body, room))
     };
-    match read {
-        Ok((admitted, body)) => {
+    match read.await {
+        Ok((admitted, body, room)) => {
             let turn = turn_to_write(route, service).await?;
-            blocking(service, turn, move |service| answer(service, &admitted, &body)).await
+            blocking(service, turn, move |service| {
+                let _held = room;
+                answer(service, &admitted, &body)
+            })
+            .await
         }
         Err(refusal) => {
             drain(&mut chunks).await;
@@ -307,7 +314,12 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// The body, never more of it than agreed.
-async fn read(headers: &HeaderMap, chunks: &mut BodyDataStream, limit: usize) -> Result<Vec<u8>, Refusal> {
+async fn read(
+    headers: &HeaderMap,
+    chunks: &mut BodyDataStream,
+    limit: usize,
+    room: &mut Room,
+) -> Result<Vec<u8>, Refusal> {
     let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > limit) {
         return Err(Code::TooLarge.into());
@@ -321,6 +333,7 @@ async fn read(headers: &HeaderMap, chunks: &mut BodyDataStream, limit: usize) ->
         if chunk.len() > limit - bytes.len() {
             return Err(Code::TooLarge.into());
         }
+        room.grow(chunk.len())?;
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)

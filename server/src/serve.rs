@@ -16,7 +16,7 @@ use crate::address::Address;
 use crate::cooperative::Cooperative;
 use crate::database::{Database, DatabaseError};
 use crate::keys::epoch;
-use crate::listener::Places;
+use crate::listener::{self, Places};
 use crate::refusal::Refusal;
 use crate::routes;
 use crate::service::Service;
@@ -115,7 +115,7 @@ fn start(
 ) -> std::io::Result<JoinHandle<std::io::Result<()>>> {
     let app = routes::router(service).into_make_service();
     let server = axum_server::from_tcp(listener)?.handle(handle);
-    let places = Places::new();
+    let places = Places::new(listener::most_connections());
     Ok(match tls {
         None => tokio::spawn(limited(server.acceptor(places)).serve(app)),
         Some(tls) => tokio::spawn(limited(server.acceptor(RustlsAcceptor::new(tls).acceptor(places))).serve(app)),

@@ -15,11 +15,14 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use crate::address::Address;
+use crate::bodies::Bodies;
 use crate::cooperative::Cooperative;
 use crate::database::Database;
 use crate::guesses::Guesses;
 use crate::keys::{self, IssuerKeys};
-use crate::pull::Places;
+use crate::places::Places;
+use crate::public::TrustListFile;
+use crate::pull::{MAX_PULLS, MAX_PULLS_OF_A_DEVICE};
 use crate::refusal::Refusal;
 use crate::replay::Replays;
 use crate::status_lists::StatusLists;
@@ -47,13 +50,16 @@ pub(crate) struct Service {
     pub(crate) database: Database,
     pub(crate) keys_folder: PathBuf,
     pub(crate) clock: Clock,
+    /// When the memory of used proofs begins.
+    pub(crate) started: Timestamp,
     pub(crate) rng: Rng,
     pub(crate) address: Address,
-    pub(crate) trust_list: Option<PathBuf>,
+    pub(crate) trust_list: Option<TrustListFile>,
     pub(crate) device_proofs: Replays,
     pub(crate) stranger_proofs: Replays,
     pub(crate) guesses: Guesses,
     pub(crate) pulls: Places,
+    pub(crate) bodies: Bodies,
     pub(crate) status_lists: StatusLists,
     pub(crate) at_once: Arc<Semaphore>,
     pub(crate) writers: Arc<Semaphore>,
@@ -74,14 +80,16 @@ impl Service {
         Self {
             database,
             keys_folder,
+            started: clock(),
             clock,
             rng,
             address,
-            trust_list,
+            trust_list: trust_list.map(TrustListFile::new),
             device_proofs: Replays::new(MAX_DEVICE_PROOFS),
             stranger_proofs: Replays::new(MAX_STRANGER_PROOFS),
             guesses: Guesses::default(),
-            pulls: Places::default(),
+            pulls: Places::new(MAX_PULLS_OF_A_DEVICE, MAX_PULLS),
+            bodies: Bodies::default(),
             status_lists: StatusLists::default(),
             at_once: Arc::new(Semaphore::new(MAX_AT_ONCE)),
             writers: Arc::new(Semaphore::new(MAX_WRITERS)),

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use anggota::domain::Timestamp;
 use axum::http::request::Parts;
 use axum::response::Response;
+use bytes::Bytes;
 use rusqlite::Connection;
 
 use crate::access;
@@ -26,7 +27,8 @@ pub(crate) struct StatusLists(Mutex<HashMap<i64, Kept>>);
 struct Kept {
     mark: Mark,
     signed_at: Timestamp,
-    bytes: Vec<u8>,
+    /// Shared by all who fetch it, however slowly.
+    bytes: Bytes,
 }
 
 /// Changes whenever the status of a card may have: with every card, every officer's act, every import.
@@ -61,11 +63,41 @@ pub(crate) fn answer(service: &Service, parts: &Parts) -> Result<Response, Refus
             let keys = service.keys(&cooperative)?;
             let (mark, bytes) = service.write(|transaction| {
                 let mark = Mark::read(transaction, &cooperative)?;
-                Ok((mark, cards::status_list(transaction, &cooperative, &keys, now)?))
+                Ok((mark, Bytes::from(cards::status_list(transaction, &cooperative, &keys, now)?)))
             })?;
             kept.insert(cooperative.number, Kept { mark, signed_at: now, bytes: bytes.clone() });
             bytes
         }
     };
     Ok(with_type("application/statuslist+cwt", bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+    use axum::http::Request;
+
+    use super::*;
+    use crate::keys::IssuerKeys;
+    use crate::service::tests::Shop;
+
+    #[tokio::test]
+    async fn all_who_fetch_a_status_list_share_its_bytes() {
+        let shop = Shop::new();
+        let service = &shop.service;
+        let make = |transaction: &rusqlite::Transaction<'_>| -> Result<_, Refusal> {
+            let (keys, now) = (&service.keys_folder, service.now());
+            Ok(IssuerKeys::load_or_create(transaction, keys, &shop.cooperative, now, &service.rng)?)
+        };
+        service.database.write(make).unwrap();
+        let mut lists = Vec::new();
+        for _ in 0..2 {
+            let service = service.clone();
+            let parts = Request::get("/v1/handayani/status-list").body(()).unwrap().into_parts().0;
+            let answered = tokio::task::spawn_blocking(move || answer(&service, &parts)).await.unwrap();
+            lists.push(to_bytes(answered.unwrap().into_body(), usize::MAX).await.unwrap());
+        }
+        assert!(!lists[0].is_empty());
+        assert_eq!(lists[0].as_ptr(), lists[1].as_ptr());
+    }
 }

@@ -130,6 +130,36 @@ async fn a_proof_counts_once_and_for_its_own_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_proof_from_before_the_server_started_is_made_anew() {
+    let mut bench = Bench::start().await;
+    let mut phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let path = phone.path("pull");
+    // The address that phones know is the same after the restart; the port is not.
+    let prove = |bench: &Bench, phone: &Phone, at| {
+        let url = format!("{}{path}", bench.url());
+        let request = dpop::Request { method: "POST", url: &url, token: Some(&phone.access) };
+        dpop::prove(&request, at, &fresh(), &phone.signer).unwrap()
+    };
+    let with = async |bench: &Bench, phone: &Phone, proof: String| {
+        let ask = Ask { token: Some(&phone.access), proof: Some(proof), ..Ask::post(&path, nothing_held().encode()) };
+        send(&phone.client, bench.url(), ask).await
+    };
+    bench.stop().await;
+    bench.pass(60);
+    bench.serve(support::Setup::default()).await.unwrap();
+    phone.base = bench.url().into();
+    // The clock of a phone that is a minute slow, as it was used before; then by the server's time.
+    let refused = with(&bench, &phone, prove(&bench, &phone, bench.now().plus(-1))).await;
+    assert_eq!(refused.code(), Some(Code::ClockOff), "its use may have been forgotten");
+    assert_eq!(with(&bench, &phone, prove(&bench, &phone, bench.now())).await.code(), None);
+    // A minute later it is let in at once, and a server whose clock was set back since its start lets phones in too.
+    bench.pass(61);
+    assert_eq!(with(&bench, &phone, prove(&bench, &phone, bench.now().plus(-60))).await.code(), None);
+    bench.pass(-1_000);
+    assert_eq!(with(&bench, &phone, prove(&bench, &phone, bench.now())).await.code(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_without_a_proof_opens_nothing() {
     let bench = Bench::start().await;
     let phone = Phone::enrolled(&bench, FIRST, "A001").await;

@@ -101,6 +101,23 @@ async fn a_body_that_never_says_its_length_is_cut_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_sends_many_bodies_slowly_takes_only_its_own_room() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let other = Phone::enrolled(&bench, FIRST, "A002").await;
+    let mut slow = Vec::new();
+    for _ in 0..8 {
+        slow.push(phone.begin_to_post(&bench, "operations").await);
+    }
+    let push = async |phone: &Phone| phone.push(&bench, &[]).await.map(drop);
+    assert_eq!(push(&phone).await, Err(Code::Busy));
+    assert_eq!(push(&other).await, Ok(()));
+    drop(slow);
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(push(&phone).await, Ok(()), "a body that breaks off gives its room back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_answer_names_the_versions_and_is_kept_by_nobody() {
     let bench = Bench::start().await;
     let phone = Phone::new(&bench, FIRST, "A001");

@@ -208,6 +208,60 @@ async fn after_a_restore_no_result_takes_the_number_of_one_that_was_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_restored_without_a_new_epoch_hides_and_acknowledges_no_result() {
+    let bench = Bench::start().await;
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let request = loan_request(50_000_000);
+    one(&phone, &bench, &request).await;
+    decide(&bench, &request.id, Decision::Approve(None)).unwrap();
+    assert_eq!(results(&phone, &bench, 0).await.len(), 2);
+    // The backup was made before that.
+    for table in ["operation", "loan_request", "result"] {
+        bench.execute(&format!("DELETE FROM {table}"));
+    }
+    bench.execute("UPDATE device SET next_result = 1");
+    assert_eq!(results(&phone, &bench, 2).await, []);
+    // The office decides on what is asked for anew; the phone has results of these numbers.
+    let another = loan_request(60_000_000);
+    one(&phone, &bench, &another).await;
+    assert_eq!(results(&phone, &bench, 2).await, [(1, another.id, RequestState::Received)]);
+    for after in [2, u64::from(u32::MAX), i64::MAX as u64] {
+        assert_eq!(results(&phone, &bench, after).await.len(), 1, "after {after}");
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(bench.count("SELECT count(*) FROM result WHERE acknowledged_at IS NOT NULL"), 0);
+    // What the log tells the office to do.
+    bench.begin_epoch(FIRST);
+    decide(&bench, &another.id, Decision::Approve(None)).unwrap();
+    let told = results(&phone, &bench, 2).await;
+    assert_eq!(told.iter().map(|(_, _, state)| *state).collect::<Vec<_>>(), [RequestState::Approved]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_devices_that_send_the_same_in_turns_get_no_new_results() {
+    let bench = Bench::start().await;
+    let [one_phone, other] =
+        [Phone::enrolled(&bench, FIRST, "A001").await, Phone::enrolled(&bench, FIRST, "A001").await];
+    let request = loan_request(50_000_000);
+    let rounds = async |state: RequestState| {
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        for _ in 0..4 {
+            first.push(result(&one(&one_phone, &bench, &request).await).clone());
+            second.push(result(&one(&other, &bench, &request).await).clone());
+        }
+        for answers in [&first, &second] {
+            assert!(answers.iter().all(|answer| answer.state == state && *answer == answers[0]), "{answers:?}");
+        }
+        bench.count("SELECT count(*) FROM result")
+    };
+    assert_eq!(rounds(RequestState::Received).await, 2, "one for each device");
+    bench.pass(60);
+    decide(&bench, &request.id, Decision::Approve(None)).unwrap();
+    assert_eq!(results(&other, &bench, 1).await, [(2, request.id, RequestState::Approved)], "who sent it last");
+    assert_eq!(rounds(RequestState::Approved).await, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn while_another_writes_a_push_is_told_to_come_back_and_a_pull_goes_on() {
     let bench = Bench::start().await;
     let phone = Phone::enrolled(&bench, FIRST, "A001").await;
@@ -257,7 +311,11 @@ async fn a_member_gives_at_most_two_hundred_operations_in_a_day() {
 #[tokio::test(flavor = "multi_thread")]
 async fn phones_that_wait_to_write_leave_room_for_those_that_read() {
     let bench = Arc::new(Bench::start().await);
-    let phone = Arc::new(Phone::enrolled(&bench, FIRST, "A001").await);
+    let phone = Phone::enrolled(&bench, FIRST, "A001").await;
+    let mut others = Vec::new();
+    for _ in 0..10 {
+        others.push(Arc::new(Phone::enrolled(&bench, FIRST, "A002").await));
+    }
     let other = anggota_server::database::Database::open(&bench.database_url()).unwrap();
     let (held, holds) = tokio::sync::oneshot::channel();
     let (release, released) = std::sync::mpsc::channel::<()>();
@@ -271,8 +329,8 @@ async fn phones_that_wait_to_write_leave_room_for_those_that_read() {
     });
     holds.await.unwrap();
     let mut pushes = tokio::task::JoinSet::new();
-    for _ in 0..80 {
-        let (bench, phone) = (Arc::clone(&bench), Arc::clone(&phone));
+    for other in others.iter().flat_map(|other| [other; 8]) {
+        let (bench, phone) = (Arc::clone(&bench), Arc::clone(other));
         let signed = phone.sign(&loan_request(50_000_000));
         pushes.spawn(async move { phone.push(&bench, &[signed]).await });
     }

@@ -246,6 +246,42 @@ fn every_wrong_line_is_one_document_and_the_right_status() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_take_every_connection_leave_descriptors_to_the_member_who_was_there() {
+    let bench = Bench::books_only();
+    std::fs::write(bench.folder.path().join("trust.bin"), "list").unwrap();
+    // As a machine that lets a program open 400 files.
+    let line = format!(
+        "ulimit -n 400 && exec {} --json serve --listen 127.0.0.1:0 --trust-list trust.bin",
+        env!("CARGO_BIN_EXE_anggota-server")
+    );
+    let mut serving = Command::new("sh")
+        .args(["-c", &line])
+        .current_dir(bench.folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(serving.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let greeting: Value = serde_json::from_str(&line).unwrap();
+    let url = greeting["listening"].as_str().unwrap().to_owned();
+    let member = client();
+    // Its file is opened anew each time.
+    let fetch = async || send(&member, &url, Ask { method: "GET", ..Ask::post("/v1/trust-list", vec![]) }).await.status;
+    assert_eq!(fetch().await, 200);
+    let mut strangers = Vec::new();
+    for _ in 0..450 {
+        strangers.extend(tokio::net::TcpStream::connect(url.trim_start_matches("http://")).await);
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let during = fetch().await;
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    assert!(strangers.len() >= 400, "{}", strangers.len());
+    assert_eq!(during, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_server_says_where_it_listens_and_stops_in_order() {
     let bench = Bench::books_only();
     let mut serving = program(&bench)

@@ -322,20 +322,49 @@ fn a_request_that_a_restored_server_forgot_is_sent_again() {
     assert_eq!(village.phone.json(&["loan", "requests"])["requests"][0]["state"], "received");
 }
 
+/// Asks for a loan and has the office hear of it.
+fn ask(village: &Village, principal: &str) -> String {
+    let id = village.phone.ask(principal);
+    village.phone.sync();
+    id
+}
+
+/// How a request stands on the phone.
+fn state(village: &Village, id: &str) -> serde_json::Value {
+    let requests = village.phone.json(&["loan", "requests"]);
+    let found = requests["requests"].as_array().unwrap().iter().find(|request| request["request_id"] == id);
+    found.unwrap()["state"].clone()
+}
+
+#[test]
+fn a_restore_without_a_new_epoch_hides_no_answer() {
+    let village = Village::synced("unsaid", 600, 3, 2);
+    let backup = village.back_up("before");
+    for principal in ["1000000", "1500000"] {
+        let decided = ask(&village, principal);
+        village.office.approve(&decided, "ya");
+        village.phone.sync();
+        assert_eq!(state(&village, &decided), "approved");
+    }
+
+    // What the office says now has numbers that the phone knows from before.
+    let village = village.restore(&backup);
+    let asked = ask(&village, "2000000");
+    village.office.approve(&asked, "ya juga");
+    village.phone.sync();
+    assert_eq!(state(&village, &asked), "approved");
+    village.office.new_epoch("server dipulihkan dari cadangan");
+    let later = ask(&village, "2500000");
+    village.phone.sync();
+    village.office.approve(&later, "ya");
+    village.phone.sync();
+    assert_eq!([state(&village, &asked), state(&village, &later)], ["approved", "approved"]);
+}
+
 #[test]
 fn an_answer_given_after_a_restore_reaches_the_phone() {
     let village = Village::synced("answered", 600, 3, 2);
     let backup = village.back_up("before");
-    let ask = |village: &Village, principal: &str| {
-        let id = village.phone.ask(principal);
-        village.phone.sync();
-        id
-    };
-    let state = |village: &Village, id: &str| {
-        let requests = village.phone.json(&["loan", "requests"]);
-        let found = requests["requests"].as_array().unwrap().iter().find(|request| request["request_id"] == id);
-        found.unwrap()["state"].clone()
-    };
     let first = ask(&village, "1000000");
     village.office.approve(&first, "ya");
     village.phone.sync();

@@ -53,17 +53,17 @@ pub(super) struct Account {
 pub(super) struct Lent {
     /// The principal agreed.
     pub(super) principal: Money,
-    /// All disbursements, in sen.
-    pub(super) ever: i64,
+    /// Whether there was any disbursement.
+    pub(super) is_begun: bool,
     /// Those that were not reversed, in sen.
     pub(super) standing: i64,
 }
 
 impl Lent {
-    /// Whether the disbursements sum to the principal: those that stand, after one was corrected, or all there ever
-    /// were, of a loan that was taken back.
+    /// Whether the disbursements that stand sum to the principal, or to nothing: of a loan that was taken back, however often
+    /// they were corrected before.
     pub(super) fn is_principal(&self) -> bool {
-        [self.standing, self.ever].contains(&self.principal.sen())
+        self.standing == self.principal.sen() || (self.is_begun && self.standing == 0)
     }
 }
 
@@ -145,7 +145,7 @@ impl Import<'_> {
             draft.or(cells, "guarantors", Text::default());
             agreed_terms(&mut draft, cells, terms);
             let mut account = Account::new(LedgerKind::Loan, cells.line(), member, disbursed_on);
-            account.lent = principal.map(|principal| Lent { principal, ever: 0, standing: 0 });
+            account.lent = principal.map(|principal| Lent { principal, is_begun: false, standing: 0 });
             step.account(loan_no, account, draft, accounts, cells)
         };
         let (count, is_whole) = self.rows(&books::LOANS, accounts, take, |accounts, first| {

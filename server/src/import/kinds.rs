@@ -198,9 +198,7 @@ impl Entry for LoanEntry {
     fn lend(&self, earlier: Option<&Self>, lent: &mut Lent) {
         let is_lent = |entry: &Self| entry.kind() == LoanKind::Disbursement;
         let principal = self.amounts().principal.sen();
-        if is_lent(self) {
-            lent.ever = lent.ever.saturating_add(principal);
-        }
+        lent.is_begun |= is_lent(self);
         if is_lent(self) || earlier.is_some_and(is_lent) {
             lent.standing = lent.standing.saturating_add(principal);
         }

@@ -6,7 +6,6 @@
 mod gaps;
 mod packer;
 mod pages;
-mod places;
 mod snapshot;
 mod stream;
 #[cfg(test)]
@@ -29,10 +28,13 @@ use crate::routes::with_type;
 use crate::service::Service;
 
 use packer::Form;
-pub(crate) use places::Places;
 use snapshot::Snapshot;
 use stream::{Acknowledgement, Producer};
 
+/// Pulls at once: each holds a compressor of a few megabytes.
+pub(crate) const MAX_PULLS: usize = 64;
+/// More than one, because a pull whose phone lost its network is noticed late.
+pub(crate) const MAX_PULLS_OF_A_DEVICE: usize = 4;
 /// The length before each frame.
 const LENGTH_BYTES: usize = 4;
 

@@ -1,7 +1,7 @@
 //! What a pull tells before the first entry: one consistent view of a member.
 
 use anggota::domain::{AccountKey, Head, Invalid, Name, ProductCode, Rate, SavingsProduct, SavingsType};
-use anggota::protocol::frame::Register;
+use anggota::protocol::frame::{MAX_RESULTS, Register};
 use anggota::protocol::operation::OperationResult;
 use anggota::protocol::pull::{PullRequest, Range};
 use rusqlite::Connection;
@@ -43,15 +43,36 @@ fn read(connection: &Connection, caller: &Caller, request: &PullRequest) -> Resu
     let latest = checkpoints::latest(connection, cooperative, number)?;
     let (_, _, checkpoint) = latest.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     let member = members::get(connection, cooperative, number)?;
+    let (results, is_news) = results(connection, caller, request.results_after)?;
     Ok(Snapshot {
         successions: rotation::rotations(connection, cooperative)?,
         checkpoint,
         heads: checkpoints::heads(connection, cooperative, number)?,
         numbers: numbers(connection, cooperative, number)?,
         register: register(connection, cooperative, member)?.encode(),
-        results: results::after(connection, cooperative, &caller.device, request.results_after)?,
-        is_news: results::is_news(connection, cooperative, &caller.device, request.results_after)?,
+        results,
+        is_news,
     })
+}
+
+/// The results that the phone lacks, and whether its request acknowledges some that were not yet.
+///
+/// A phone that has more than this database gave got them from one that was lost, and passes over the numbers of those that
+/// come next. So nothing counts as acknowledged, and it is told the newest there are: it takes over what it is told of each
+/// operation unless it knows a later number of that one.
+fn results(connection: &Connection, caller: &Caller, after: u64) -> Result<(Vec<OperationResult>, bool), Refusal> {
+    let (cooperative, device) = (&caller.cooperative, &caller.device);
+    let next = results::next(connection, cooperative, device)?;
+    if after >= next {
+        tracing::error!(
+            "a phone has results that this database never gave: it was restored, or copied without its -wal; \
+             run anggota-server epoch new --reason TEXT"
+        );
+        let newest = next.saturating_sub(1 + MAX_RESULTS);
+        return Ok((results::after(connection, cooperative, device, newest)?, false));
+    }
+    let is_news = results::is_news(connection, cooperative, device, after)?;
+    Ok((results::after(connection, cooperative, device, after)?, is_news))
 }
 
 /// The accounts' numbers in this database, in the order of the heads.

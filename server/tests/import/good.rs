@@ -172,7 +172,9 @@ fn the_form_of_the_files_does_not_matter() {
         })
         .file("catatan.txt", "bukan bagian dari buku")
         .file("shu.csv", "year\n2025\n");
-    let no_last_newline = sample.clone().file("savings_entries.csv", sample.lines("savings_entries.csv").join("\n"));
+    // Its balance shows that the last row is whole.
+    let proven = sample.with("savings_entries.csv", 12, "SS-2,2026-11-24,deposit,5000,Setoran hari ini,,65000,");
+    let no_last_newline = proven.clone().file("savings_entries.csv", proven.lines("savings_entries.csv").join("\n"));
     for (what, books) in [("spreadsheet", spreadsheet), ("reordered", reordered), ("no last newline", no_last_newline)]
     {
         let office = Office::new();
@@ -235,6 +237,13 @@ fn a_loans_disbursements_may_be_corrected_or_taken_back() {
         .and("loan_entries.csv", "PM-1,2026-03-06,reversal,-400000,,,Batal,,1")
         .and("loan_entries.csv", "PM-1,2026-03-06,reversal,-600000,,,Batal,,2");
     assert_eq!(Office::new().import(&cancelled).problems, []);
+    // Corrected first and then taken back, over two imports.
+    let office = Office::new();
+    assert_eq!(office.import(&corrected).problems, []);
+    let taken_back = corrected
+        .and("loan_entries.csv", "PM-1,2026-04-02,reversal,-600000,,,Batal,,4")
+        .and("loan_entries.csv", "PM-1,2026-04-02,reversal,-400000,,,Batal,,1");
+    assert_eq!(office.import(&taken_back).problems, []);
 }
 
 #[test]

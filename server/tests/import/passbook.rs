@@ -7,7 +7,7 @@ use crate::refusal::*;
 fn entries_keep_the_rules_of_a_passbook() {
     let savings = |row: &str| Books::sample().and(ENTRIES, row);
     let loan = |row: &str| Books::sample().and(LOAN_ENTRIES, row);
-    let cases: [(&str, Books, &[Expected]); 28] = [
+    let cases: [(&str, Books, &[Expected]); 29] = [
         ("zero", savings("SS-2,2026-11-24,deposit,0.00,,,,"), &[(ENTRIES, 13, "amount", "0.00", "0")]),
         ("a negative deposit", savings("SS-2,2026-11-24,deposit,-1,,,,"), &[(ENTRIES, 13, "amount", "-1", "tanda")]),
         (
@@ -131,6 +131,11 @@ fn entries_keep_the_rules_of_a_passbook() {
         (
             "lent less than agreed",
             line(LOAN_ENTRIES, 9, "PM-1,2026-03-05,disbursement,599999,,,,,"),
+            &[(LOANS, 3, "principal", "1000000.00", "pencairan")],
+        ),
+        (
+            "lent once as much as agreed, of which a part was taken back",
+            loan("PM-1,2026-03-06,reversal,-600000,,,,,2"),
             &[(LOANS, 3, "principal", "1000000.00", "pencairan")],
         ),
         (

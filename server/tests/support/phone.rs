@@ -217,6 +217,21 @@ impl Phone {
     /// Lets the server take the request's headers, has `meanwhile` happen, and only then sends the body.
     pub async fn post_slowly(&self, bench: &Bench, route: &str, body: &[u8], meanwhile: impl FnOnce()) -> u16 {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let mut stream = self.begin_to_post(bench, route).await;
+        meanwhile();
+        if !body.is_empty() {
+            stream.write_all(format!("{:x}\r\n", body.len()).as_bytes()).await.unwrap();
+            stream.write_all(&[body, b"\r\n"].concat()).await.unwrap();
+        }
+        stream.write_all(b"0\r\n\r\n").await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer).split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    /// Sends a request's headers and lets the server take them; the body is to come in chunks.
+    pub async fn begin_to_post(&self, bench: &Bench, route: &str) -> tokio::net::TcpStream {
+        use tokio::io::AsyncWriteExt;
         let (path, host) = (self.path(route), self.base.trim_start_matches("http://"));
         let url = format!("{}{path}", self.base);
         let request = dpop::Request { method: "POST", url: &url, token: Some(&self.access) };
@@ -230,15 +245,7 @@ impl Phone {
         let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
         stream.write_all(head.as_bytes()).await.unwrap();
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        meanwhile();
-        if !body.is_empty() {
-            stream.write_all(format!("{:x}\r\n", body.len()).as_bytes()).await.unwrap();
-            stream.write_all(&[body, b"\r\n"].concat()).await.unwrap();
-        }
-        stream.write_all(b"0\r\n\r\n").await.unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        String::from_utf8_lossy(&answer).split(' ').nth(1).unwrap().parse().unwrap()
+        stream
     }
 
     pub async fn pull(&self, bench: &Bench, request: &PullRequest) -> Result<Pulled, Code> {

@@ -1,19 +1,19 @@
-//! How many pulls run at once: in all, because each holds a compressor of a few megabytes, and for one device.
+//! Places for what devices have running at once: so many in all, and so many of one device.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anggota::domain::DeviceId;
 
-const MAX_PULLS: usize = 64;
-/// More than one, because a pull whose phone lost its network is noticed late.
-const MAX_PULLS_OF_A_DEVICE: usize = 4;
+/// The places, and who has them.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    running: Arc<Mutex<HashMap<DeviceId, usize>>>,
+    of_a_device: usize,
+    in_all: usize,
+}
 
-/// The pulls that run.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Places(Arc<Mutex<HashMap<DeviceId, usize>>>);
-
-/// A running pull; dropping it ends it.
+/// A place that is taken; dropping it gives it back.
 #[derive(Debug)]
 pub(crate) struct Place {
     places: Places,
@@ -21,11 +21,15 @@ pub(crate) struct Place {
 }
 
 impl Places {
-    /// A place for one more pull of that device.
+    pub(crate) fn new(of_a_device: usize, in_all: usize) -> Self {
+        Self { running: Arc::default(), of_a_device, in_all }
+    }
+
+    /// One more place for that device.
     pub(crate) fn take(&self, device: &DeviceId) -> Option<Place> {
         let mut running = self.lock();
         let own = running.get(device).copied().unwrap_or(0);
-        if own >= MAX_PULLS_OF_A_DEVICE || running.values().sum::<usize>() >= MAX_PULLS {
+        if own >= self.of_a_device || running.values().sum::<usize>() >= self.in_all {
             return None;
         }
         running.insert(*device, own + 1);
@@ -34,7 +38,7 @@ impl Places {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<DeviceId, usize>> {
         // Each change is one insert or remove: the map is whole whatever happened to another thread.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -54,16 +58,16 @@ mod tests {
 
     #[test]
     fn one_device_cannot_take_all_places_and_gives_back_its_own() {
-        let places = Places::default();
+        let places = Places::new(4, 64);
         let device = |n: u8| DeviceId::from_bytes(&[n; 16]).unwrap();
-        let mut taken: Vec<_> = (0..MAX_PULLS_OF_A_DEVICE).map(|_| places.take(&device(0)).unwrap()).collect();
+        let mut taken: Vec<_> = (0..4).map(|_| places.take(&device(0)).unwrap()).collect();
         assert!(places.take(&device(0)).is_none());
         taken.pop();
         taken.push(places.take(&device(0)).unwrap());
         for n in 1..=u8::MAX {
             taken.extend(places.take(&device(n)));
         }
-        assert_eq!(taken.len(), MAX_PULLS);
+        assert_eq!(taken.len(), 64);
         drop(taken);
         assert!(places.lock().is_empty());
     }
