@@ -34,8 +34,12 @@ const FROZEN: &[&str] =
     &["8604531cb2685d93", "0fd2040bb98c3c4f", "950c75f76e7b7427", "3d0dd2cf7d3373ee", "be102fd6e2951438"];
 
 /// A row in every table of each schema that was ever there: what a version adds to those of the version before.
-const ROWS: &[&str] =
-    &[include_str!("tests/rows_1.sql"), include_str!("tests/rows_2.sql"), include_str!("tests/rows_3.sql")];
+const ROWS: &[&str] = &[
+    include_str!("tests/rows_1.sql"),
+    include_str!("tests/rows_2.sql"),
+    include_str!("tests/rows_3.sql"),
+    include_str!("tests/rows_4.sql"),
+];
 
 /// A store as the release with that schema left it, with rows in every table.
 fn old_store(path: &std::path::Path, version: usize) -> Connection {

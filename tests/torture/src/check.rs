@@ -128,7 +128,8 @@ impl World {
     /// The everyday phone keeps as evidence every entry that it saw and the newest epoch lacks.
     pub(crate) fn check_evidence(&self, lost: u64) {
         let store = self.everyday.open_store(COOPERATIVE, EVERYDAY);
-        let kept = "SELECT count(*) FROM evidence v JOIN savings_entry e ON e.account = v.old_account AND e.seq >= v.first_seq
+        let kept =
+            "SELECT count(*) FROM evidence v JOIN savings_entry e ON e.account = v.old_account AND e.seq >= v.first_seq
              WHERE v.epoch = (SELECT epoch FROM checkpoint)";
         let kept: u64 = store.query_row(kept, [], |row| row.get(0)).unwrap();
         assert_eq!(kept, lost, "entries that were seen and are gone");

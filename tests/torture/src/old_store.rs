@@ -8,10 +8,11 @@ use rusqlite::Connection;
 use crate::world::COOPERATIVE;
 
 /// The schemas before the newest one, as they shipped.
-pub(crate) const STEPS: [&str; 3] = [
+pub(crate) const STEPS: [&str; 4] = [
     include_str!("../../../core/src/store/schema/0001_initial.sql"),
     include_str!("../../../core/src/store/schema/0002_epochs.sql"),
     include_str!("../../../core/src/store/schema/0003_newest_first.sql"),
+    include_str!("../../../core/src/store/schema/0004_drafts.sql"),
 ];
 
 /// Rows that an account had under another number belong to what schema 2 keeps; without it they would be nobody's.
@@ -74,7 +75,8 @@ fn tables(db: &Connection) -> Vec<(String, String)> {
 fn dump(db: &Connection, table: String, columns: String) -> (String, String, Vec<String>) {
     let mut select = db.prepare(&format!("SELECT {columns} FROM {table} ORDER BY 1, 2")).unwrap();
     let count = select.column_count();
-    let values = |row: &rusqlite::Row<'_>| Ok((0..count).map(|at| format!("{:?} ", row.get_ref(at).unwrap())).collect());
+    let values =
+        |row: &rusqlite::Row<'_>| Ok((0..count).map(|at| format!("{:?} ", row.get_ref(at).unwrap())).collect());
     let rows = select.query_map([], values).unwrap().map(Result::unwrap).collect();
     (table, columns, rows)
 }

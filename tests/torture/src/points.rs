@@ -14,7 +14,8 @@ const fn point(name: &'static str, kinds: &'static [Kind]) -> Point {
 }
 
 /// Who brings a store to the newest schema: one that is made, and those of each schema before.
-const MIGRATING: &[Kind] = &[Kind::Enrol, Kind::EnrolDamaged, Kind::Upgrade(1), Kind::Upgrade(2), Kind::Upgrade(3)];
+const MIGRATING: &[Kind] =
+    &[Kind::Enrol, Kind::EnrolDamaged, Kind::Upgrade(1), Kind::Upgrade(2), Kind::Upgrade(3), Kind::Upgrade(4)];
 /// Who stores what a pull brings, also beside what is shown and over the word of another key.
 const PULLING: &[Kind] = &[Kind::FirstSync, Kind::NewEpoch, Kind::NewKey, Kind::FirstSync, Kind::NewEpoch];
 

@@ -58,16 +58,8 @@ pub(crate) struct Plan {
 /// The usual time before anything was measured: too long, so that the first measurement is of the whole.
 const UNKNOWN: Duration = Duration::from_millis(500);
 /// What a phone does on an ordinary day.
-const DAY: [Act; 8] = [
-    Act::Request,
-    Act::Sync,
-    Act::Cancel,
-    Act::Document,
-    Act::Request,
-    Act::Cancel,
-    Act::Sync,
-    Act::Sync,
-];
+const DAY: [Act; 8] =
+    [Act::Request, Act::Sync, Act::Cancel, Act::Document, Act::Request, Act::Cancel, Act::Sync, Act::Sync];
 
 impl World {
     /// Lives through one plan; where it was when somebody died, or `None` when nobody did. Panics when a promise is broken.
@@ -212,7 +204,12 @@ impl World {
             let client = client.unwrap_or_else(|fault| panic!("the old store does not open: {fault:?}"));
             self.runtime.block_on(client.shut_down()).unwrap();
             let now = before.now(&self.everyday, EVERYDAY);
-            assert!(now == before, "of {} rows of schema {schema} {} are left as they were", before.count(), now.count());
+            assert!(
+                now == before,
+                "of {} rows of schema {schema} {} are left as they were",
+                before.count(),
+                now.count()
+            );
         }
         self.check_phone(&self.everyday, EVERYDAY);
         phase
