@@ -172,7 +172,7 @@ pub fn evidence(phone: &Phone) -> Vec<Evidence> {
     let store = phone.open_store(COOPERATIVE, MEMBER);
     let mut select = store.prepare("SELECT kind, account_no, held, received FROM evidence ORDER BY evidence").unwrap();
     let rows = select.query_map([], |row| {
-        let kind = ["rollback", "fork", "mismatch", "past_changed"][row.get::<_, usize>(0)?];
+        let kind = ["rollback", "fork", "mismatch", "past_changed", "rebuilt"][row.get::<_, usize>(0)?];
         Ok(Evidence { kind, account: row.get(1)?, held: row.get(2)?, received: row.get(3)? })
     });
     rows.unwrap().map(Result::unwrap).collect()

@@ -299,6 +299,24 @@ fn a_new_epoch_replaces_what_it_lost_and_keeps_evidence_of_the_old() {
     assert_eq!(evidence(&village.phone).last().unwrap().kind, "rollback");
 }
 
+/// What a new epoch has otherwise was taken over: it is no reason to leave the account alone.
+#[test]
+fn a_store_built_anew_after_a_new_epoch_has_every_account_at_once() {
+    let village = Village::synced("anew", 600, 3, 2);
+    let (account, backup) = (first_account(&village.phone), village.back_up("before"));
+    village.deposit(&account, "1000");
+    village.phone.sync();
+    let village = village.restore(&backup);
+    village.office.new_epoch("server rusak, dipulihkan dari cadangan");
+    assert_eq!(village.phone.sync()["complete"], true);
+    let shown = savings(&village.phone, &account);
+    village.phone.open_store(COOPERATIVE, MEMBER).execute("UPDATE account SET head = x'ff'", []).unwrap();
+    assert_eq!(village.phone.sync()["complete"], true);
+    assert_eq!(savings(&village.phone, &account)["balance"], shown["balance"]);
+    assert_eq!(village.phone.verify()["ok"], true);
+    assert_eq!(evidence(&village.phone)[0].kind, "past_changed", "and the evidence is still there");
+}
+
 #[test]
 fn a_request_that_a_restored_server_forgot_is_sent_again() {
     let village = Village::synced("forgot", 600, 3, 2);
