@@ -15,8 +15,10 @@ pub(crate) const STEPS: [&str; 4] = [
     include_str!("../../../core/src/store/schema/0004_drafts.sql"),
 ];
 
-/// Rows that an account had under another number belong to what schema 2 keeps; without it they would be nobody's.
-const OF_NOBODY: &str = "DELETE FROM span WHERE account NOT IN (SELECT account FROM account);
+/// What belongs to epochs, which schema 1 does not know: evidence of what a new one has otherwise, and the rows that an account
+/// had under another number.
+const OF_EPOCHS: &str = "DELETE FROM evidence;
+    DELETE FROM span WHERE account NOT IN (SELECT account FROM account);
     DELETE FROM savings_entry WHERE account NOT IN (SELECT account FROM account);
     DELETE FROM loan_entry WHERE account NOT IN (SELECT account FROM account);";
 
@@ -38,7 +40,7 @@ pub(crate) fn put_in_place(phone: &Phone, member: &str, schema: usize) -> Rows {
     }
     old.execute_batch("DETACH now").unwrap();
     if schema == 1 {
-        old.execute_batch(OF_NOBODY).unwrap();
+        old.execute_batch(OF_EPOCHS).unwrap();
     }
     old.pragma_update(None, "user_version", schema as i64).unwrap();
     let rows = Rows(tables(&old).into_iter().map(|(table, columns)| dump(&old, table, columns)).collect());

@@ -18,11 +18,10 @@ const WORLD: usize = 40;
 /// The share of kills at named points, per cent, when there are more than the least.
 const NAMED_PERCENT: usize = 36;
 /// Kills at a moment of chance that every run has, however short.
-const RARE: [(Kind, &str); 5] = [
+const RARE: [(Kind, &str); 4] = [
     (Kind::NewEpoch, "sync.begin"),
     (Kind::NewEpoch, "sync.begin"),
     (Kind::NewKey, "sync.begin"),
-    (Kind::KeyChange, START),
     (Kind::KeyChange, START),
 ];
 /// How often a plan is tried until somebody dies by it.
@@ -134,8 +133,11 @@ fn schedule(kills: usize, seed: u64, more: &[Point]) -> Vec<Plan> {
             39..40 => (Kind::NewKey, "sync.begin", 1),
             40..66 => (Kind::Everyday, "sync.begin", 1 + random.below(2) as usize),
             66..82 => (Kind::EverydayServer, "sync.begin", 1 + random.below(2) as usize),
-            82..83 if random.below(2) == 0 => (Kind::EnrolAgain, "enrol.begin", 1),
-            82..83 => (Kind::EnrolDamaged, "enrol.begin", 1),
+            82..83 => match random.below(3) {
+                0 => (Kind::EnrolAgain, "enrol.begin", 1),
+                1 => (Kind::EnrolDamaged, "enrol.begin", 1),
+                _ => (Kind::KeyChange, START, 1),
+            },
             83..96 => (Kind::Import, "import.begin", 1),
             _ => (Kind::FirstImport, "import.begin", 1),
         };
