@@ -14,7 +14,7 @@ use crate::protocol::problem::{self, Code, Problem};
 use crate::protocol::{self, CBOR};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(15);
-/// The longest silence within an answer.
+/// The longest silence before and within an answer.
 const READ_LIMIT: Duration = Duration::from_secs(45);
 /// The longest that an answer of one piece may take: a server that sends a byte now and then is given up.
 const WHOLE_LIMIT: Duration = Duration::from_secs(5 * 60);
@@ -67,14 +67,19 @@ impl From<Refusal> for Error {
 
 impl Transport {
     /// A client that trusts the web's certificate authorities, or only `roots` (DER) when there are any.
-    #[allow(clippy::disallowed_methods, reason = "this is the place that the ban points to")]
     pub(crate) fn new(roots: &[Vec<u8>]) -> Result<Self> {
+        Self::that_waits(roots, READ_LIMIT)
+    }
+
+    /// The same, with the longest silence of a server before and within its answer.
+    #[allow(clippy::disallowed_methods, reason = "this is the place that the ban points to")]
+    fn that_waits(roots: &[Vec<u8>], silence: Duration) -> Result<Self> {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls(roots)?)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .connect_timeout(CONNECT_LIMIT)
-            .read_timeout(READ_LIMIT)
+            .read_timeout(silence)
             .user_agent(concat!("anggota/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|source| Error::because(Code::Internal, source))?;
@@ -220,8 +225,53 @@ pub(crate) fn split_address(address: &str) -> Result<(String, &str)> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::task::JoinHandle;
+
     use super::*;
+
+    /// No limit that a test sets is nearly as long.
+    pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+    /// A server of this machine that reads one request; what it does then.
+    async fn serve<F: Future<Output = ()> + Send>(
+        answer: impl FnOnce(TcpStream) -> F + Send + 'static,
+    ) -> (String, JoinHandle<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _request = stream.read(&mut [0; 4096]).await.unwrap();
+            answer(stream).await;
+        });
+        (url, server)
+    }
+
+    fn head(media_type: &str) -> String {
+        format!("HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Length: 400000\r\n\r\n")
+    }
+
+    /// A server that is never silent for long, until nobody listens any more.
+    pub(crate) async fn drip(media_type: &'static str) -> (String, JoinHandle<()>) {
+        serve(async move |mut stream| {
+            stream.write_all(head(media_type).as_bytes()).await.unwrap();
+            while stream.write_all(b"x").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await
+    }
+
+    /// The beginning of the answer at an address.
+    pub(crate) async fn get(url: &str, accept: &'static str) -> std::result::Result<reqwest::Response, Refusal> {
+        Transport::new(&[]).unwrap().send(asking(url, accept)).await
+    }
+
+    fn asking<'a>(url: &'a str, accept: &'static str) -> Outgoing<'a> {
+        Outgoing { method: Method::GET, url, token: None, proof: None, body: None, accept }
+    }
 
     #[test]
     fn the_tls_configuration_is_one_that_the_client_takes() {
@@ -231,25 +281,34 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_that_drips_for_ever_is_given_up() {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/", listener.local_addr().unwrap());
-        let server = tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let _request = stream.read(&mut [0; 4096]).await.unwrap();
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {CBOR}\r\nContent-Length: 4000\r\n\r\n");
-            stream.write_all(head.as_bytes()).await.unwrap();
-            // Never silent for long, until nobody listens any more.
-            while stream.write_all(b"x").await.is_ok() {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        });
-        let transport = Transport::new(&[]).unwrap();
-        let outgoing = Outgoing { method: Method::GET, url: &url, token: None, proof: None, body: None, accept: CBOR };
-        let response = transport.send(outgoing).await.unwrap();
-        let fault = body_within(response, 4_000, Duration::from_millis(200)).await.unwrap_err();
-        assert_eq!(fault.code(), Code::NoNetwork);
+        let (url, server) = drip(CBOR).await;
+        let response = get(&url, CBOR).await.unwrap();
+        let given_up = tokio::time::timeout(PATIENCE, body_within(response, 400_000, Duration::from_millis(200))).await;
+        assert_eq!(given_up.unwrap().unwrap_err().code(), Code::NoNetwork);
         server.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_server_that_falls_silent_is_given_up() {
+        for begins in [false, true] {
+            let (url, server) = serve(async move |mut stream| {
+                if begins {
+                    stream.write_all(format!("{}half", head(CBOR)).as_bytes()).await.unwrap();
+                }
+                // Silent until the other side is gone.
+                while stream.read(&mut [0; 64]).await.is_ok_and(|count| count > 0) {}
+            })
+            .await;
+            let given_up = async {
+                let transport = Transport::that_waits(&[], Duration::from_millis(500)).unwrap();
+                // On a slow machine the beginning may be too late already, which is the same to the member.
+                let response = transport.send(asking(&url, CBOR)).await?;
+                body(response, 400_000).await.map_err(Refusal::Fault)
+            };
+            let fault = tokio::time::timeout(PATIENCE, given_up).await.unwrap().unwrap_err();
+            assert_eq!(Error::from(fault).code(), Code::NoNetwork, "it began: {begins}");
+            server.await.unwrap();
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod books;
 pub mod canary;
+pub mod evidence;
 mod federation;
 pub mod middleman;
 mod node;

@@ -145,12 +145,16 @@ impl Phone {
 
     /// The store itself, opened with its key behind the program's back: to see whether the program notices.
     pub fn open_store(&self, cooperative: &str, member: &str) -> Connection {
+        let connection = Connection::open(self.store(cooperative, member)).unwrap();
+        connection.pragma_update(None, "key", self.store_key(cooperative, member)).unwrap();
+        connection
+    }
+
+    /// The key of a member's store, as SQLCipher takes it.
+    pub fn store_key(&self, cooperative: &str, member: &str) -> String {
         let vault: Arc<dyn KeyVault> = self.keys();
         let key = client::store_key(&self.data_dir, &profile(cooperative, member), &vault).unwrap();
-        let connection = Connection::open(self.store(cooperative, member)).unwrap();
-        let hex = data_encoding::HEXLOWER.encode(&*key);
-        connection.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
-        connection
+        format!("x'{}'", data_encoding::HEXLOWER.encode(&*key))
     }
 
     /// Opens an enrolment in the test's own process.

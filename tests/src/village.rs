@@ -116,7 +116,7 @@ pub struct Backup {
 impl Backup {
     /// Takes one, its database at `place`; the server may go on meanwhile.
     #[track_caller]
-    pub(crate) fn of(database: &Path, books: &Path, place: PathBuf) -> Self {
+    pub fn of(database: &Path, books: &Path, place: PathBuf) -> Self {
         let _older = fs::remove_file(&place);
         let database = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         database.execute("VACUUM INTO ?1", [place.to_str().unwrap()]).unwrap();
@@ -125,7 +125,7 @@ impl Backup {
 
     /// Puts it in their place. Nobody may have the database open.
     #[track_caller]
-    pub(crate) fn put_back(&self, database: &Path, books: &Path) {
+    pub fn put_back(&self, database: &Path, books: &Path) {
         for suffix in ["-wal", "-shm"] {
             let mut beside = database.as_os_str().to_owned();
             beside.push(suffix);
@@ -172,7 +172,7 @@ pub fn evidence(phone: &Phone) -> Vec<Evidence> {
     let store = phone.open_store(COOPERATIVE, MEMBER);
     let mut select = store.prepare("SELECT kind, account_no, held, received FROM evidence ORDER BY evidence").unwrap();
     let rows = select.query_map([], |row| {
-        let kind = ["rollback", "fork", "mismatch", "past_changed"][row.get::<_, usize>(0)?];
+        let kind = ["rollback", "fork", "mismatch", "past_changed", "rebuilt"][row.get::<_, usize>(0)?];
         Ok(Evidence { kind, account: row.get(1)?, held: row.get(2)?, received: row.get(3)? })
     });
     rows.unwrap().map(Result::unwrap).collect()

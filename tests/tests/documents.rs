@@ -321,6 +321,23 @@ fn what_a_restored_server_lacks_of_a_request_that_was_decided_is_told() {
     assert_eq!(document["refused"], true, "{document}");
 }
 
+/// The office has it whole; a store that was built anew has its bytes no more, and asks before it says anything.
+#[test]
+fn a_document_whose_bytes_a_damaged_store_lost_is_not_told_to_be_refused_by_the_office_that_has_it() {
+    let village = village("lost-bytes");
+    let photo = photograph(&village, "ktp.jpg", 1);
+    let id = ask(&village, &[&photo], &[]);
+    village.phone.sync();
+    assert_arrived(&village, &id, &[&photo]);
+    let store = village.phone.open_store(COOPERATIVE, MEMBER);
+    store.execute_batch("DELETE FROM attachment_part; UPDATE account SET head = x'ff'").unwrap();
+    drop(store);
+    for _ in 0..2 {
+        village.phone.script(&["sync"]);
+    }
+    assert_arrived(&village, &id, &[&photo]);
+}
+
 #[test]
 fn what_is_refused_is_told_and_sent_again_by_hand() {
     let village = village("refused-document");

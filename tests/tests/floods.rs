@@ -10,15 +10,17 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use anggota::domain::{AccountKey, AccountNo, OperationId, Reason, RequestState, Timestamp};
+use anggota::domain::{
+    AccountKey, AccountNo, Money, OperationId, ProductCode, Purpose, Reason, RequestState, Timestamp,
+};
 use anggota::protocol::STREAM;
 use anggota::protocol::frame::{Frame, Page};
 use anggota::protocol::operation::OperationResult;
 use anggota::protocol::problem::Code;
-use anggota_tests::Output;
 use anggota_tests::middleman::{Act, Reply, Request, Upstream, head};
 use anggota_tests::stream::{frames, packed};
 use anggota_tests::village::{COOPERATIVE, MEMBER, Village, mirror};
+use anggota_tests::{Output, lines_of, passbooks};
 use serde_json::Value;
 
 /// The most memory that a sync may ever take, whatever it is sent, KiB.
@@ -336,7 +338,7 @@ fn of_twenty_callers_whose_token_is_refused_one_renews_it() {
 #[test]
 fn what_the_phone_holds_is_read_while_a_server_keeps_it_waiting() {
     let village = Village::synced("waiting", 600, 3, 2);
-    let shown = village.phone.balance();
+    let (shown, books) = (village.phone.balance(), passbooks(&village.books, |member| member == MEMBER));
     // Answers a byte every now and then, for as long as the phone listens.
     village.middle.rule_for("pull", |request, upstream| {
         let bytes = packed(&frames(&upstream.send(request).unwrap()));
@@ -359,10 +361,19 @@ fn what_the_phone_holds_is_read_while_a_server_keeps_it_waiting() {
             let balances = client.balances().unwrap();
             assert_eq!(balances.total_savings.to_string(), shown["total_savings"].as_str().unwrap());
         }
+        for (number, passbook) in &books {
+            assert_eq!(lines_of(&client, number, passbook.is_loan), passbook.lines);
+        }
+        assert!(client.verify().unwrap().ok);
+        assert!(client.show_card().await.unwrap().text.starts_with("KTA1:"));
+        let (product, purpose) = (ProductCode::new("PF").unwrap(), Purpose::new("pupuk").unwrap());
+        let asked = client.request_loan(product, Money::from_rupiah(1_000_000).unwrap(), 12, purpose).await.unwrap();
+        assert_eq!(client.requests().unwrap(), [asked]);
         assert!(!syncing.is_finished(), "it was slow indeed");
         // Whoever closes the app does not wait for the server.
         syncing.abort();
         tokio::time::timeout(Duration::from_secs(10), client.shut_down()).await.unwrap().unwrap();
     });
     assert_goes_on(&village);
+    assert_eq!(village.office.requests().len(), 1, "what was asked for meanwhile has arrived");
 }

@@ -7,14 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anggota::client::{Client, OpenOptions, profiles};
 use anggota::clock::{self, BootTime, Clock};
-use anggota::cose::PublicKey;
 use anggota::domain::Timestamp;
 use anggota::protocol::checkpoint::{Checkpoint, SignedCheckpoint};
-use anggota::protocol::merkle;
 use anggota_tests::Phone;
+use anggota_tests::evidence::{proven, written_out};
 use anggota_tests::middleman::Act;
 use anggota_tests::village::{COOPERATIVE, MEMBER, Village, evidence, first_account, savings, warnings};
-use data_encoding::BASE64;
 use serde_json::json;
 
 /// What a checkpoint says.
@@ -38,6 +36,12 @@ fn assert_kept(village: &Village, kind: &str, held: u64, received: u64) {
     assert_eq!((before.generation, now.generation), (held, received));
     assert_ne!(kept[0].held, kept[0].received);
     assert_eq!(warnings(&village.phone), [(kind.to_owned(), None)], "the member is told");
+    // Both statements are the cooperative's own, which whoever has its key can see.
+    let pieces = written_out(village, &village.phone);
+    assert_eq!((pieces.len(), &pieces[0]["kind"]), (1, &json!(kind)));
+    let [before, now] = ["held", "received"].map(|side| proven(village, &pieces[0], side));
+    assert_eq!((before.generation, now.generation), (held, received));
+    assert_ne!(pieces[0]["held"]["signed"], pieces[0]["received"]["signed"]);
 }
 
 #[test]
@@ -116,14 +120,6 @@ fn a_generation_that_does_not_follow_the_one_held_is_a_fork() {
     assert_eq!(told, [("fork".to_owned(), None), ("past_changed".to_owned(), Some(account))]);
 }
 
-/// The public half of the key that the cooperative signs checkpoints with.
-fn checkpoint_key(village: &Village) -> PublicKey {
-    let database = rusqlite::Connection::open(village.office.database()).unwrap();
-    let point: Vec<u8> =
-        database.query_row("SELECT public_key FROM issuer_key WHERE use = 3", [], |row| row.get(0)).unwrap();
-    PublicKey::from_sec1(&point).unwrap()
-}
-
 /// The member sees the evidence and hands it over; whoever has the cooperative's public key checks it without the phone.
 #[track_caller]
 fn assert_exported(village: &Village, seq: u64, lost: &serde_json::Value) {
@@ -142,16 +138,10 @@ fn assert_exported(village: &Village, seq: u64, lost: &serde_json::Value) {
     let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600, "the member's own figures");
 
-    let written: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-    let piece = &written["evidence"][0];
-    let issuer = checkpoint_key(village);
+    let piece = &written_out(village, &village.phone)[0];
     for side in ["held", "received"] {
-        let bytes = |text: &serde_json::Value| BASE64.decode(text.as_str().unwrap().as_bytes()).unwrap();
-        let signed = SignedCheckpoint::parse(&bytes(&piece[side]["signed"])).unwrap();
-        let content = signed.verify(|_, _| Some(issuer)).unwrap();
-        let heads: Vec<_> = piece[side]["heads"].as_array().unwrap().iter().map(bytes).collect();
-        assert_eq!(merkle::root(&heads), content.root, "{side}");
-        assert_eq!(piece[side]["generation"], content.generation);
+        proven(village, piece, side);
+        assert_ne!(piece[side]["heads"], json!([]), "{side}");
     }
     let old = piece["old_entries"].as_array().unwrap();
     assert_eq!((old.len(), &old[0]), (1, lost), "under the names that transactions prints");
@@ -186,6 +176,11 @@ fn two_devices_that_were_told_different_stories_find_out_side_by_side() {
         assert_eq!(warnings(phone), [("fork".to_owned(), None)], "the member is told");
         let kept = &evidence(phone)[0];
         assert_ne!(kept.held, kept.received);
+        let piece = &written_out(&village, phone)[0];
+        let [held, received] = ["held", "received"].map(|side| proven(&village, piece, side));
+        assert_eq!(piece["kind"], "fork");
+        assert_eq!((held.epoch, held.generation), (received.epoch, received.generation));
+        assert_ne!(held.root, received.root, "two stories of the same books");
     }
 
     // What is not signed, is cut, or is another member's is not believed, and leaves nothing.
@@ -302,6 +297,24 @@ fn a_new_epoch_replaces_what_it_lost_and_keeps_evidence_of_the_old() {
     let village = village.restore(&backup);
     assert_refused(&village);
     assert_eq!(evidence(&village.phone).last().unwrap().kind, "rollback");
+}
+
+/// What a new epoch has otherwise was taken over: it is no reason to leave the account alone.
+#[test]
+fn a_store_built_anew_after_a_new_epoch_has_every_account_at_once() {
+    let village = Village::synced("anew", 600, 3, 2);
+    let (account, backup) = (first_account(&village.phone), village.back_up("before"));
+    village.deposit(&account, "1000");
+    village.phone.sync();
+    let village = village.restore(&backup);
+    village.office.new_epoch("server rusak, dipulihkan dari cadangan");
+    assert_eq!(village.phone.sync()["complete"], true);
+    let shown = savings(&village.phone, &account);
+    village.phone.open_store(COOPERATIVE, MEMBER).execute("UPDATE account SET head = x'ff'", []).unwrap();
+    assert_eq!(village.phone.sync()["complete"], true);
+    assert_eq!(savings(&village.phone, &account)["balance"], shown["balance"]);
+    assert_eq!(village.phone.verify()["ok"], true);
+    assert_eq!(evidence(&village.phone)[0].kind, "past_changed", "and the evidence is still there");
 }
 
 #[test]

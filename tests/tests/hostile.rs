@@ -15,6 +15,7 @@ use anggota::protocol::frame::{Frame, Page};
 use anggota::protocol::pull::PullRequest;
 use anggota::protocol::{head, merkle, sha256};
 use anggota_tests::Phone;
+use anggota_tests::evidence::{proven, written_out};
 use anggota_tests::middleman::{Act, Request, Upstream};
 use anggota_tests::stream::{accounts, frames, packed, pages};
 use anggota_tests::village::{
@@ -215,6 +216,12 @@ fn a_touched_delta_leaves_the_last_verified_figure_until_it_verifies_again() {
     assert_eq!(kept.len(), 1);
     let received = SignedCheckpoint::parse(kept[0].received.as_deref().unwrap()).unwrap().unverified().unwrap();
     assert_eq!(received.generation, 3, "what the server signed and did not keep, for the office");
+    let piece = &written_out(&village, &village.phone)[0];
+    assert_eq!((&piece["kind"], &piece["account_no"]), (&json!("mismatch"), &json!(account)));
+    assert_eq!(["held", "received"].map(|side| proven(&village, piece, side).generation), [1, 3]);
+    let named = |side: &str| piece[side]["heads"].as_array().unwrap().len();
+    assert_eq!((named("held"), named("received")), (5, 5), "the heads that the pages did not lead to");
+    assert_eq!(piece["page"].as_str().unwrap().len(), 64, "the page that did not fit, by its hash");
 
     // It is left alone for an hour, whatever the server says now.
     village.middle.pass();

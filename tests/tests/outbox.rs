@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use anggota::clock;
 use anggota::domain::OperationId;
 use anggota::protocol::problem::{Code, MEDIA_TYPE};
-use anggota_tests::middleman::{Act, Reply, head};
+use anggota_tests::Stopwatch;
+use anggota_tests::middleman::{Act, Reply, head, wait_until};
 use anggota_tests::village::{COOPERATIVE, MEMBER, Village};
 use serde_json::Value;
 
@@ -191,4 +194,45 @@ fn a_wait_that_the_server_asks_for_is_kept_within_a_bound() {
     village.middle.pass();
     village.phone.sync();
     assert_eq!(village.office.requests().len(), 1);
+}
+
+/// Seconds that the server asks to be left alone for.
+const ASKED: u64 = 4;
+
+/// The first request of a route is answered by that wait, all later ones are passed on. When each came.
+fn ask_to_wait(village: &Village, route: &'static str) -> Arc<Mutex<Vec<Duration>>> {
+    let (came, watch) = (Arc::new(Mutex::new(Vec::new())), Stopwatch::start());
+    let seen = came.clone();
+    village.middle.rule_for(route, move |request, upstream| {
+        let mut seen = seen.lock().unwrap();
+        seen.push(watch.elapsed());
+        if seen.len() > 1 {
+            return upstream.pass(request);
+        }
+        let body = Reply::problem(Code::Busy).body;
+        let length = format!("Content-Length: {}\r\nRetry-After: {ASKED}", body.len());
+        let raw = [head(503, MEDIA_TYPE, &length), body].concat();
+        Act::Write(Box::new(move |phone| phone.write_all(&raw)))
+    });
+    came
+}
+
+#[test]
+fn nothing_is_sent_before_a_wait_that_the_server_asked_for_is_over() {
+    let village = Village::synced("kept-wait", 300, 20, 3);
+    let photo = village.scratch.join("ktp.jpg");
+    std::fs::write(&photo, [&[0xff, 0xd8, 0xff, 0xe0][..], &[7; 3_000]].concat()).unwrap();
+    let ask = ["loan", "request", "--product", "PF", "--principal", "1000000", "--periods", "12", "--purpose", "pupuk"];
+    let with_photo = [&ask[..], &["--attach", photo.to_str().unwrap()]].concat();
+    let routes: [(&str, &[&str]); 3] = [("pull", &["balance"]), ("operations", &ask), ("attachments", &with_photo)];
+    for (route, before) in routes {
+        village.phone.json(before);
+        let came = ask_to_wait(&village, route);
+        let watch = village.phone.start(&["watch"]);
+        let is_again = wait_until(|| came.lock().unwrap().len() > 1);
+        let printed = watch.kill();
+        assert!(is_again, "{route}: {printed:?}");
+        let came = came.lock().unwrap();
+        assert!(came[1] - came[0] >= Duration::from_secs(ASKED), "{route}: asked again after {:?}", came[1] - came[0]);
+    }
 }

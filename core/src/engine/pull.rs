@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use reqwest::Response;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
@@ -80,26 +82,7 @@ impl Engine {
             let _turn = turn;
             ingest.run(receiver)
         }));
-        let mut bytes = 0;
-        let mut network = Ok(());
-        let end = Instant::now() + LIMIT;
-        loop {
-            let chunk = timeout_at(end, transport::chunk(&mut response)).await;
-            match chunk.unwrap_or_else(|_| Err(Error::new(Code::NoNetwork).detail("the answer took too long"))) {
-                Ok(Some(chunk)) => {
-                    bytes += chunk.len() as u64;
-                    if bytes > MAX_PULL_BYTES || sender.send(chunk).await.is_err() {
-                        break;
-                    }
-                }
-                Ok(None) => break,
-                Err(fault) => {
-                    network = Err(fault);
-                    break;
-                }
-            }
-        }
-        drop(sender);
+        let (bytes, network) = receive(&mut response, sender, LIMIT).await;
         let pulled = worker.await.map_err(|panic| Error::because(Code::Internal, panic))?;
         // What the answer said counts before how it ended.
         let Ingested { ended, pulled, held } = pulled?;
@@ -108,6 +91,25 @@ impl Engine {
             return Err(Error::new(Code::NoNetwork).detail("the connection broke off"));
         }
         Ok((Pulled { bytes, ..pulled }, held))
+    }
+}
+
+/// Hands on what arrives until the answer ends, nobody takes more of it, or `limit` is over. Says how many bytes came, and
+/// what became of the network.
+async fn receive(response: &mut Response, sender: mpsc::Sender<Bytes>, limit: Duration) -> (u64, Result<()>) {
+    let (end, mut bytes) = (Instant::now() + limit, 0);
+    loop {
+        let chunk = timeout_at(end, transport::chunk(response)).await;
+        match chunk.unwrap_or_else(|_| Err(Error::new(Code::NoNetwork).detail("the answer took too long"))) {
+            Ok(Some(chunk)) => {
+                bytes += chunk.len() as u64;
+                if bytes > MAX_PULL_BYTES || sender.send(chunk).await.is_err() {
+                    return (bytes, Ok(()));
+                }
+            }
+            Ok(None) => return (bytes, Ok(())),
+            Err(fault) => return (bytes, Err(fault)),
+        }
     }
 }
 
@@ -125,5 +127,25 @@ impl Engine {
         Ok(Box::new(move |kid, at| {
             keys.iter().find(|key| key.kid == kid && key.covers(at.seconds())).map(|key| key.key)
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::tests::{PATIENCE, drip, get};
+
+    #[tokio::test]
+    async fn a_pull_that_drips_for_ever_is_given_up() {
+        let (url, server) = drip(STREAM).await;
+        let mut response = get(&url, STREAM).await.unwrap();
+        let (sender, mut receiver) = mpsc::channel(CHUNKS);
+        let ingest = tokio::spawn(async move { while receiver.recv().await.is_some() {} });
+        let received = tokio::time::timeout(PATIENCE, receive(&mut response, sender, Duration::from_millis(200))).await;
+        assert_eq!(received.unwrap().1.unwrap_err().code(), Code::NoNetwork);
+        drop(response);
+        // Whoever reads what came ends with it, and nobody listens to the server any more.
+        ingest.await.unwrap();
+        server.await.unwrap();
     }
 }

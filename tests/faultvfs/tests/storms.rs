@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anggota::client::{Client, RequestView};
+use anggota::client::{Client, RequestView, profiles};
 use anggota::domain::{Money, OperationId, ProductCode, Purpose, RequestState};
 use anggota::error::Error;
 use anggota::protocol::problem::Code;
@@ -39,6 +39,8 @@ struct Day {
     is_open: bool,
     /// What the member was told is saved.
     told: Vec<OperationId>,
+    /// What the member was told is taken back.
+    taken_back: Vec<OperationId>,
     faults: Vec<Error>,
 }
 
@@ -76,32 +78,35 @@ impl World {
         let asked = client.request_loan(product.0, product.1, 12, Purpose::new("modal usaha").unwrap());
         if let Some(RequestView { request_id, .. }) = day.note(self.runtime.block_on(asked)) {
             day.told.push(request_id);
-            day.note(self.runtime.block_on(client.cancel_request(&request_id)));
+            let cancelled = day.note(self.runtime.block_on(client.cancel_request(&request_id)));
+            day.taken_back.extend(cancelled.map(|request| request.request_id));
         }
         day.note(self.runtime.block_on(client.shut_down()));
         day
     }
 
     /// Everything that was promised is there, and two syncs are enough.
-    fn check(&self, phone: &Phone, told: &[OperationId]) {
+    fn check(&self, phone: &Phone, day: &Day) {
         let client = phone.client(COOPERATIVE, MEMBER).unwrap();
         let said: String =
             phone.open_store(COOPERATIVE, MEMBER).query_row("PRAGMA quick_check", [], |row| row.get(0)).unwrap();
         assert_eq!(said, "ok");
         let requests = client.requests().unwrap();
-        assert!(
-            told.iter().all(|id| requests.iter().any(|request| request.request_id == *id)),
-            "{told:?} {requests:?}"
-        );
+        let state = |id: &OperationId| requests.iter().find(|view| view.request_id == *id).map(|view| view.state);
+        assert!(day.told.iter().all(|id| state(id).is_some()), "{requests:?}");
+        // It was never sent: what the member was told of it was done.
+        assert!(day.taken_back.iter().all(|id| state(id) == Some(RequestState::Cancelled)), "{requests:?}");
         // Only the one that waited before goes out: the copies of this phone would otherwise flood the office.
         for request in requests.iter().filter(|request| request.request_id.to_string() != self.waiting) {
             let after = self.runtime.block_on(client.cancel_request(&request.request_id)).unwrap();
             assert_eq!(after.state, RequestState::Cancelled);
         }
         self.check_books(&client);
-        let sent =
-            client.requests().unwrap().into_iter().find(|request| request.request_id.to_string() == self.waiting);
-        assert_eq!(sent.map(|sent| sent.state), Some(RequestState::Received));
+        for request in client.requests().unwrap() {
+            let is_waiting = request.request_id.to_string() == self.waiting;
+            let state = if is_waiting { RequestState::Received } else { RequestState::Cancelled };
+            assert_eq!(request.state, state, "{request:?}");
+        }
         self.runtime.block_on(client.shut_down()).unwrap();
     }
 
@@ -142,7 +147,7 @@ impl World {
             // One read that fails is no reason to give up a store when it is opened.
             let is_given_up = !day.is_open && day.faults.iter().any(|error| error.code() == Code::StoreUnreadable);
             assert!(!is_given_up || lasts, "{place}");
-            let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.check(&phone, &day.told)));
+            let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.check(&phone, &day)));
             assert!(checked.is_ok(), "{place}");
             std::fs::remove_dir_all(&phone.data_dir).unwrap();
             if failed == 0 {
@@ -174,6 +179,8 @@ impl World {
             }
             let place = format!("{fault:?} {at}, lasting {lasts}: {enrolled:?}");
             assert!(enrolled.as_ref().err().is_none_or(|error| is_honest(error, fault)), "{place}");
+            // Whatever was enrolled before the power went or a write failed, half of it is nothing to find.
+            self.check_no_half_profile(&phone, &place);
             let client = self.enrol(&phone, &paper).unwrap_or_else(|error| panic!("{place}: {error:?}"));
             self.check_books(&client);
             drop(client);
@@ -184,6 +191,16 @@ impl World {
             }
         }
         panic!("no enrolment was clean");
+    }
+
+    /// A profile that an app finds opens as it is, and is a device of the member.
+    fn check_no_half_profile(&self, phone: &Phone, place: &str) {
+        for profile in profiles(&phone.data_dir).unwrap() {
+            let client = Client::open(phone.options(), &profile).unwrap_or_else(|error| panic!("{place}: {error:?}"));
+            let synced = self.runtime.block_on(client.sync());
+            assert!(synced.as_ref().is_ok_and(|report| report.complete), "{place}: {synced:?}");
+            self.runtime.block_on(client.shut_down()).unwrap();
+        }
     }
 
     /// The disk as it is after the power went; shared memory is gone.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anggota::client::Client;
+use anggota::client::{Client, RequestView};
 use anggota::domain::RequestState;
 use anggota::protocol::sha256;
 use anggota_tests::{Phone, lines_of};
@@ -54,16 +54,25 @@ impl World {
     }
 
     fn is_settled(&self, client: &Client) -> bool {
-        client.requests().unwrap().iter().all(|request| is_answered(request.state))
+        let is_settled = |request: &RequestView| {
+            let is_taken_back = self.taken_back.contains(&request.request_id.to_string());
+            if is_taken_back { request.state == RequestState::Cancelled } else { is_answered(request.state) }
+        };
+        client.requests().unwrap().iter().all(is_settled)
     }
 
     /// Every request whose member was told "saved" is on the phone and, unless taken back before it was sent, at the office
-    /// exactly once, in the same state; the office has none that the phone has not.
+    /// exactly once, in the same state; one whose member was told "taken back" is so on both sides; the office has none that
+    /// the phone has not.
     fn check_requests(&self, phone: &Phone, client: &Client) {
         let on_phone: BTreeMap<String, RequestState> =
             client.requests().unwrap().into_iter().map(|view| (view.request_id.to_string(), view.state)).collect();
         for id in &self.acknowledged {
             assert!(on_phone.contains_key(id), "the phone lost the request {id}");
+        }
+        for id in &self.taken_back {
+            // Nobody at the office answers between the cancel and the two syncs.
+            assert_eq!(on_phone.get(id), Some(&RequestState::Cancelled), "{id} was taken back");
         }
         let store = phone.open_store(COOPERATIVE, EVERYDAY);
         // State 6 without an attempt: taken back before it was sent.
@@ -89,6 +98,8 @@ impl World {
                 None => assert!(matches!(state, RequestState::Cancelled | RequestState::Rejected), "{id} is nowhere"),
             }
         }
+        let is_open_there = |id: &&String| at_office.get(*id).is_some_and(|state| *state != RequestState::Cancelled);
+        assert_eq!(self.taken_back.iter().find(is_open_there), None, "taken back, and the office does not know");
         assert!(at_office.keys().all(|id| on_phone.contains_key(id)), "the office has a request that nobody made");
         self.check_documents(client);
     }
@@ -112,6 +123,16 @@ impl World {
                 assert_eq!(sha256(&bytes)[..], hash[..], "the office has other bytes of {}", request.request_id);
             }
         }
+    }
+
+    /// The everyday phone keeps as evidence every entry that it saw and the newest epoch lacks.
+    pub(crate) fn check_evidence(&self, lost: u64) {
+        let store = self.everyday.open_store(COOPERATIVE, EVERYDAY);
+        let kept =
+            "SELECT count(*) FROM evidence v JOIN savings_entry e ON e.account = v.old_account AND e.seq >= v.first_seq
+             WHERE v.epoch = (SELECT epoch FROM checkpoint)";
+        let kept: u64 = store.query_row(kept, [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, lost, "entries that were seen and are gone");
     }
 
     /// The office's database opens and is sound.

@@ -15,12 +15,15 @@ const SIGKILL: i32 = 9;
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_micros(200);
 
+/// The mark that every process has passed once it runs.
+pub(crate) const START: &str = "";
+
 /// When a process dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Moment {
     /// The n-th time that it passes the point.
     Point(&'static str, u32),
-    /// After that many thousandths of the usual time from the n-th passing of a mark `X.begin` to its end.
+    /// After that many thousandths of the usual time from the n-th passing of a mark `X.begin`, or from [`START`], to its end.
     Random(&'static str, usize, u32),
 }
 
@@ -97,7 +100,7 @@ impl Usual {
     pub(crate) fn wait(&mut self, child: &mut Running, trace: &Trace, moment: Moment) -> bool {
         let Moment::Random(mark, nth, thousandths) = moment else { return false };
         let patience = Stopwatch::start();
-        while trace.count(mark) < nth {
+        while mark != START && trace.count(mark) < nth {
             if child.ended().is_some() {
                 return false;
             }
@@ -108,7 +111,7 @@ impl Usual {
         let watch = Stopwatch::start();
         let until = self.0 * thousandths / 1000;
         while watch.elapsed() < until {
-            if child.ended().is_some() || trace.count(&end) >= nth {
+            if child.ended().is_some() || (mark != START && trace.count(&end) >= nth) {
                 self.0 = watch.elapsed();
                 return false;
             }

@@ -8,6 +8,7 @@
 
 mod check;
 mod child;
+mod old_store;
 mod phone;
 mod points;
 mod report;

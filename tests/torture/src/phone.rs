@@ -95,7 +95,7 @@ async fn perform(client: &Client, act: Act, last: &mut Option<OperationId>) -> s
         Act::Request => {
             here("request.begin");
             let saved = client.request_loan(product(), principal(), 12, purpose()).await?;
-            told(&saved);
+            told("saved", &saved);
             *last = Some(saved.request_id);
             here("request.end");
             Ok(())
@@ -115,14 +115,17 @@ async fn perform(client: &Client, act: Act, last: &mut Option<OperationId>) -> s
             let draft = Draft { of, income: None, guarantors: Vec::new(), collateral: None };
             let id = client.save_draft(None, draft).await?.draft_id;
             client.attach(&id, photograph(&id)).await?;
-            told(&client.send_draft(&id).await?);
+            told("saved", &client.send_draft(&id).await?);
             here("request.end");
             Ok(())
         }
-        Act::Cancel => match last {
-            Some(id) => client.cancel_request(id).await.map(|_| ()),
-            None => Ok(()),
-        },
+        Act::Cancel => {
+            let Some(id) = last else { return Ok(()) };
+            here("request.begin");
+            told("taken-back", &client.cancel_request(id).await?);
+            here("request.end");
+            Ok(())
+        }
     }
 }
 
@@ -139,9 +142,9 @@ fn purpose() -> Purpose {
 }
 
 /// From here on the member was told.
-fn told(saved: &RequestView) {
+fn told(what: &str, request: &RequestView) {
     let mut out = std::io::stdout();
-    writeln!(out, "saved {}", saved.request_id).and_then(|()| out.flush()).unwrap();
+    writeln!(out, "{what} {}", request.request_id).and_then(|()| out.flush()).unwrap();
 }
 
 /// A photograph of two parts, unlike every other.

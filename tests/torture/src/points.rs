@@ -2,7 +2,7 @@
 
 use crate::scenario::Kind;
 
-/// A named point and the scenarios that pass it, in turn.
+/// A named point and the scenarios that pass it, in turn; each has its turn in every run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Point {
     pub(crate) name: &'static str,
@@ -13,14 +13,20 @@ const fn point(name: &'static str, kinds: &'static [Kind]) -> Point {
     Point { name, kinds }
 }
 
+/// Who brings a store to the newest schema: one that is made, and those of each schema before.
+const MIGRATING: &[Kind] =
+    &[Kind::Enrol, Kind::EnrolDamaged, Kind::Upgrade(1), Kind::Upgrade(2), Kind::Upgrade(3), Kind::Upgrade(4)];
+/// Who stores what a pull brings, also beside what is shown and over the word of another key.
+const PULLING: &[Kind] = &[Kind::FirstSync, Kind::NewEpoch, Kind::NewKey, Kind::FirstSync, Kind::NewEpoch];
+
 /// Every point at which a process is killed. Those that only a broken rule has are not among them.
 #[rustfmt::skip]
 pub(crate) const POINTS: &[Point] = &[
     point("enrol.keyed", &[Kind::Enrol]),
     point("enrol.answered", &[Kind::Enrol]),
     point("enrol.locked", &[Kind::Enrol, Kind::EnrolDamaged]),
-    point("migrate.written", &[Kind::Enrol, Kind::EnrolDamaged]),
-    point("migrate.kept", &[Kind::Enrol, Kind::EnrolDamaged]),
+    point("migrate.written", MIGRATING),
+    point("migrate.kept", MIGRATING),
     point("enrol.made", &[Kind::Enrol, Kind::EnrolDamaged]),
     point("enrol.moved", &[Kind::Enrol, Kind::EnrolDamaged]),
     point("enrol.renewed", &[Kind::EnrolAgain]),
@@ -40,10 +46,10 @@ pub(crate) const POINTS: &[Point] = &[
     point("upload.answered", &[Kind::Everyday]),
     point("upload.kept", &[Kind::Everyday]),
     point("pull.answered", &[Kind::FirstSync]),
-    point("pull.heads", &[Kind::FirstSync]),
-    point("pull.rows", &[Kind::FirstSync]),
-    point("pull.written", &[Kind::FirstSync]),
-    point("pull.kept", &[Kind::FirstSync]),
+    point("pull.heads", PULLING),
+    point("pull.rows", PULLING),
+    point("pull.written", PULLING),
+    point("pull.kept", PULLING),
     point("card.kept", &[Kind::FirstSync]),
     point("operation.written", &[Kind::EverydayServer]),
     point("operation.kept", &[Kind::EverydayServer]),
@@ -87,5 +93,11 @@ mod tests {
         let table: BTreeSet<_> = POINTS.iter().map(|point| point.name).collect();
         let of_broken_rules = BTreeSet::from(["pull.torn", "operation.torn", "import.begin"]);
         assert_eq!(found, &table | &of_broken_rules);
+    }
+
+    #[test]
+    fn a_store_of_every_schema_is_killed_while_it_is_brought_up_to_date() {
+        let schemas = (1..=crate::old_store::STEPS.len()).map(Kind::Upgrade);
+        assert!(schemas.into_iter().all(|kind| MIGRATING.contains(&kind)));
     }
 }

@@ -39,15 +39,16 @@ impl Report {
         inside * 100 / self.kills().max(1)
     }
 
-    /// Why the run says too little, if it does.
-    pub(crate) fn shortfall(&self) -> Option<String> {
+    /// Why the run says too little, if it does. One that was asked for fewer kills than the named points take has no room for
+    /// the share.
+    pub(crate) fn shortfall(&self, asked: u32) -> Option<String> {
         let at = |name: &str| self.points.get(name).copied().unwrap_or(0);
         let few: Vec<_> = POINTS.iter().map(|point| point.name).filter(|name| at(name) < LEAST_AT_A_POINT).collect();
         if !few.is_empty() {
             return Some(format!("fewer than {LEAST_AT_A_POINT} kills at {}", few.join(", ")));
         }
         let percent = self.inside_percent();
-        (percent < LEAST_INSIDE_PERCENT)
+        (self.kills() <= asked && percent < LEAST_INSIDE_PERCENT)
             .then(|| format!("only {percent}% of the kills were inside; ask for more --kills"))
     }
 }

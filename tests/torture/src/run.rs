@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anggota_tests::{Random, Stopwatch};
 
-use crate::child::Moment;
+use crate::child::{Moment, START};
 use crate::points::{POINTS, Point};
 use crate::report::{LEAST_AT_A_POINT, Report};
 use crate::scenario::{Kind, Plan};
@@ -17,6 +17,13 @@ use crate::world::World;
 const WORLD: usize = 40;
 /// The share of kills at named points, per cent, when there are more than the least.
 const NAMED_PERCENT: usize = 36;
+/// Kills at a moment of chance that every run has, however short.
+const RARE: [(Kind, &str); 4] = [
+    (Kind::NewEpoch, "sync.begin"),
+    (Kind::NewEpoch, "sync.begin"),
+    (Kind::NewKey, "sync.begin"),
+    (Kind::KeyChange, START),
+];
 /// How often a plan is tried until somebody dies by it.
 const TRIES: u32 = 6;
 
@@ -59,7 +66,7 @@ fn torture(options: &Options) -> ExitCode {
         outcome.report,
         watch.elapsed().as_millis() / u128::from(outcome.report.kills().max(1))
     );
-    let shortfall = outcome.report.shortfall();
+    let shortfall = outcome.report.shortfall(options.kills);
     match outcome.broken.or(shortfall) {
         None => {
             println!("torture: nothing lost, nothing twice, {:.0?}", watch.elapsed());
@@ -110,29 +117,38 @@ fn schedule(kills: usize, seed: u64, more: &[Point]) -> Vec<Plan> {
     let each = (kills * NAMED_PERCENT / 100 / points.len()).max(LEAST_AT_A_POINT as usize);
     let mut plans = Vec::new();
     for point in &points {
-        for time in 0..each {
+        let kinds: Vec<_> = point.kinds.iter().cycle().copied().take(each.max(point.kinds.len())).collect();
+        for (time, kind) in kinds.iter().copied().enumerate() {
             // Some points are passed several times in a scenario.
-            let nth = 1 + (time / point.kinds.len() % 2) as u32;
-            let kind = point.kinds[time % point.kinds.len()];
-            plans.push(Plan { kind, moment: Moment::Point(point.name, nth) });
+            let earlier = kinds[..time].iter().filter(|earlier| **earlier == kind).count();
+            plans.push(Plan { kind, moment: Moment::Point(point.name, 1 + (earlier % 2) as u32) });
         }
     }
+    plans.extend(RARE.map(|(kind, mark)| random_moment(&mut random, kind, mark, 1)));
     while plans.len() < kills {
-        let thousandths = random.below(1000) as u32;
         let (kind, mark, nth) = match random.below(100) {
             0..33 => (Kind::FirstSync, "sync.begin", 1),
             33..36 => (Kind::Rescue, "sync.begin", 1),
-            36..66 => (Kind::Everyday, "sync.begin", 1 + random.below(2) as usize),
+            36..39 => (Kind::NewEpoch, "sync.begin", 1),
+            39..40 => (Kind::NewKey, "sync.begin", 1),
+            40..66 => (Kind::Everyday, "sync.begin", 1 + random.below(2) as usize),
             66..82 => (Kind::EverydayServer, "sync.begin", 1 + random.below(2) as usize),
-            82..83 if random.below(2) == 0 => (Kind::EnrolAgain, "enrol.begin", 1),
-            82..83 => (Kind::EnrolDamaged, "enrol.begin", 1),
+            82..83 => match random.below(3) {
+                0 => (Kind::EnrolAgain, "enrol.begin", 1),
+                1 => (Kind::EnrolDamaged, "enrol.begin", 1),
+                _ => (Kind::KeyChange, START, 1),
+            },
             83..96 => (Kind::Import, "import.begin", 1),
             _ => (Kind::FirstImport, "import.begin", 1),
         };
-        plans.push(Plan { kind, moment: Moment::Random(mark, nth, thousandths) });
+        plans.push(random_moment(&mut random, kind, mark, nth));
     }
     random.shuffle(&mut plans);
     plans
+}
+
+fn random_moment(random: &mut Random, kind: Kind, mark: &'static str, nth: usize) -> Plan {
+    Plan { kind, moment: Moment::Random(mark, nth, random.below(1000) as u32) }
 }
 
 struct Outcome {

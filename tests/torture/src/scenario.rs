@@ -3,12 +3,14 @@
 use std::process::Command;
 use std::time::Duration;
 
+use anggota_tests::village::Backup;
 use anggota_tests::{Activation, Phone};
 use rusqlite::config::DbConfig;
 use serde_json::Value;
 
 use crate::check::check_beginning;
 use crate::child::{Fate, Moment, Running, Usual, instruct, run_to_death};
+use crate::old_store;
 use crate::phone::Act;
 use crate::trace::{Phase, Trace};
 use crate::world::{COOPERATIVE, EVERYDAY, FIRST, NEW, World, document};
@@ -36,6 +38,14 @@ pub(crate) enum Kind {
     Import,
     /// The first import of an office; the import dies.
     FirstImport,
+    /// The everyday phone comes with a store of that schema, which is brought up to date; the phone dies.
+    Upgrade(usize),
+    /// The office went back to a backup and began a new epoch; the everyday phone, which saw more, syncs and dies.
+    NewEpoch,
+    /// The office changed its key; the everyday phone syncs and dies.
+    NewKey,
+    /// The office changes its key; that command dies.
+    KeyChange,
 }
 
 /// One kill: where and when.
@@ -48,7 +58,8 @@ pub(crate) struct Plan {
 /// The usual time before anything was measured: too long, so that the first measurement is of the whole.
 const UNKNOWN: Duration = Duration::from_millis(500);
 /// What a phone does on an ordinary day.
-const DAY: [Act; 7] = [Act::Request, Act::Sync, Act::Document, Act::Request, Act::Cancel, Act::Sync, Act::Sync];
+const DAY: [Act; 8] =
+    [Act::Request, Act::Sync, Act::Cancel, Act::Document, Act::Request, Act::Cancel, Act::Sync, Act::Sync];
 
 impl World {
     /// Lives through one plan; where it was when somebody died, or `None` when nobody did. Panics when a promise is broken.
@@ -62,6 +73,10 @@ impl World {
             Kind::Rescue => self.rescue(plan),
             Kind::Import => self.import_books(plan),
             Kind::FirstImport => self.first_import(plan),
+            Kind::Upgrade(schema) => self.upgrade(plan, schema),
+            Kind::NewEpoch => self.new_epoch(plan),
+            Kind::NewKey => self.new_key(plan),
+            Kind::KeyChange => self.change_key(plan),
         }
     }
 
@@ -108,8 +123,7 @@ impl World {
             self.leave_damaged();
         } else {
             // Something waits in the outbox.
-            let asked = self.phone_lives(self.acting(&self.everyday, EVERYDAY, &[Act::Request]));
-            self.remember(&asked);
+            self.everyday_lives(&[Act::Request]);
         }
         let (phone, paper) = (self.everyday.clone(), self.activate(EVERYDAY));
         let phase = self.phone_dies(plan, self.enrolling(&phone, EVERYDAY, &paper));
@@ -179,13 +193,68 @@ impl World {
         phase
     }
 
+    fn upgrade(&mut self, plan: Plan, schema: usize) -> Option<Phase> {
+        // Before schema 4 nobody waited for documents to arrive.
+        self.decide(1);
+        self.everyday_lives(&[Act::Sync, Act::Request]);
+        let before = old_store::put_in_place(&self.everyday, EVERYDAY, schema);
+        let phase = self.phone_dies(plan, self.acting(&self.everyday, EVERYDAY, &[Act::Sync]));
+        if phase == Some(Phase::Migration) {
+            let client = self.everyday.client(COOPERATIVE, EVERYDAY);
+            let client = client.unwrap_or_else(|fault| panic!("the old store does not open: {fault:?}"));
+            self.runtime.block_on(client.shut_down()).unwrap();
+            let now = before.now(&self.everyday, EVERYDAY);
+            assert!(
+                now == before,
+                "of {} rows of schema {schema} {} are left as they were",
+                before.count(),
+                now.count()
+            );
+        }
+        self.check_phone(&self.everyday, EVERYDAY);
+        phase
+    }
+
+    fn new_epoch(&mut self, plan: Plan) -> Option<Phase> {
+        self.morning();
+        self.everyday_lives(&[Act::Sync]);
+        let place = self.place("backup");
+        let backup = Backup::of(&self.database(), &self.books, place);
+        let lost = self.deposit();
+        self.import();
+        self.everyday_lives(&[Act::Sync]);
+        self.restore(&backup);
+        let phase = self.phone_dies(plan, self.acting(&self.everyday, EVERYDAY, &[Act::Sync]));
+        self.check_phone(&self.everyday, EVERYDAY);
+        self.check_evidence(lost);
+        phase
+    }
+
+    fn new_key(&mut self, plan: Plan) -> Option<Phase> {
+        self.morning();
+        document(&mut self.key_change());
+        let phase = self.phone_dies(plan, self.acting(&self.everyday, EVERYDAY, &[Act::Sync]));
+        self.check_phone(&self.everyday, EVERYDAY);
+        phase
+    }
+
+    fn change_key(&mut self, plan: Plan) -> Option<Phase> {
+        let command = self.key_change();
+        let (phase, _) = self.dies(plan, command);
+        self.check_office();
+        self.check_phone(&self.everyday, EVERYDAY);
+        document(&mut self.key_change());
+        self.check_phone(&self.everyday, EVERYDAY);
+        phase
+    }
+
     /// New entries for the phone now and then, and the office's answers.
     fn morning(&mut self) {
         if self.random.below(3) == 0 {
             self.deposit();
             self.import();
         }
-        self.decide();
+        self.decide(8);
     }
 
     fn devices(&self) -> usize {
@@ -271,6 +340,12 @@ impl World {
         }
     }
 
+    /// The everyday phone does these things, and nobody dies.
+    fn everyday_lives(&mut self, acts: &[Act]) {
+        let fate = self.phone_lives(self.acting(&self.everyday, EVERYDAY, acts));
+        self.remember(&fate);
+    }
+
     fn phone_lives(&mut self, mut command: Command) -> Fate {
         let trace = self.trace();
         instruct(&mut command, &trace, None, self.broken);
@@ -283,5 +358,7 @@ impl World {
     fn remember(&mut self, fate: &Fate) {
         let saved = fate.stdout.lines().filter_map(|line| line.strip_prefix("saved "));
         self.acknowledged.extend(saved.map(str::to_owned));
+        let taken_back = fate.stdout.lines().filter_map(|line| line.strip_prefix("taken-back "));
+        self.taken_back.extend(taken_back.map(str::to_owned));
     }
 }

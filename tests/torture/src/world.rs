@@ -1,10 +1,11 @@
 //! One cooperative to torture: its office, its server, its members' phones, and what the books say must be on them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anggota_tests::village::Backup;
 use anggota_tests::{Activation, BooksOptions, Passbook, Phone, Random, Scratch, generate, passbooks};
 use serde_json::Value;
 
@@ -24,6 +25,8 @@ pub(crate) const NEW: &str = "A000003";
 /// More than one commit in each first sync.
 const ENTRIES: u64 = 18_000;
 const SMALL: u64 = 200;
+/// A phone follows 16 changes of the key in one sync.
+const MOST_KEY_CHANGES: u32 = 12;
 
 /// The world of some forty kills.
 pub(crate) struct World {
@@ -36,6 +39,8 @@ pub(crate) struct World {
     pub(crate) template: Phone,
     /// Ids of requests whose member was told "saved".
     pub(crate) acknowledged: Vec<String>,
+    /// Ids of requests whose member was told "taken back".
+    pub(crate) taken_back: BTreeSet<String>,
     pub(crate) usual: BTreeMap<Kind, Usual>,
     pub(crate) runtime: tokio::runtime::Runtime,
     /// The rule that the children break.
@@ -43,6 +48,8 @@ pub(crate) struct World {
     server: Option<Running>,
     address: String,
     count: u32,
+    /// How often the office changed its key since the template was enrolled.
+    key_changes: u32,
     account: String,
     pub(crate) scratch: Scratch,
 }
@@ -70,24 +77,29 @@ impl World {
             books,
             small_books,
             acknowledged: Vec::new(),
+            taken_back: BTreeSet::new(),
             usual: BTreeMap::new(),
             runtime,
             broken,
             server: None,
             address: "127.0.0.1:0".to_owned(),
             count: 0,
+            key_changes: 0,
             account: String::new(),
             scratch,
         };
         world.office_json(&["import", world.books.to_str().unwrap()]);
         world.serve(None);
-        for (phone, member) in [(world.everyday.clone(), EVERYDAY), (world.template.clone(), FIRST)] {
-            let paper = world.activate(member);
-            let client = world.runtime.block_on(phone.enrol_here(&world.url(), member, &paper));
-            world.runtime.block_on(client.unwrap().shut_down()).unwrap();
-        }
+        world.make_device(&world.everyday, EVERYDAY);
+        world.make_device(&world.template, FIRST);
         world.account = open_account(&world.books);
         world
+    }
+
+    fn make_device(&self, phone: &Phone, member: &str) {
+        let paper = self.activate(member);
+        let client = self.runtime.block_on(phone.enrol_here(&self.url(), member, &paper));
+        self.runtime.block_on(client.unwrap().shut_down()).unwrap();
     }
 
     /// The server's public address with the cooperative, as on the paper.
@@ -158,12 +170,32 @@ impl World {
         self.office_json(&["import", self.books.to_str().unwrap()])
     }
 
-    /// Answers the requests that wait, so that the member may ask for more.
-    pub(crate) fn decide(&mut self) {
+    /// The office's command that changes its key.
+    pub(crate) fn key_change(&mut self) -> Command {
+        self.key_changes += 1;
+        // A phone that never syncs follows only so far.
+        if self.key_changes > MOST_KEY_CHANGES {
+            self.template = Phone::at(&self.place("template"));
+            self.make_device(&self.template, FIRST);
+            self.key_changes = 1;
+        }
+        self.office(&["key", "rotate", "--officer", "Ketua"])
+    }
+
+    /// The office as it was, by a backup, with a new epoch as its manual says.
+    pub(crate) fn restore(&mut self, backup: &Backup) {
+        self.server = None;
+        backup.put_back(&self.database(), &self.books);
+        self.serve(None);
+        self.office_json(&["epoch", "new", "--reason", "server rusak, dipulihkan dari cadangan"]);
+    }
+
+    /// Answers the requests that wait when they are so many, so that the member may ask for more.
+    pub(crate) fn decide(&mut self, least: usize) {
         let listed = self.office_json(&["requests", "list"]);
         let open: Vec<_> =
             listed["requests"].as_array().unwrap().iter().filter(|request| request["state"] == "received").collect();
-        if open.len() < 8 {
+        if open.len() < least {
             return;
         }
         for request in open {
