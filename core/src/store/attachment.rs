@@ -271,6 +271,8 @@ pub(super) fn carry_over(damaged: &Connection, tx: &Transaction<'_>) -> Result<b
             add(tx, &command.operation.id, &what, &good.unwrap_or_default())?;
         }
     }
+    // An attempt before: the office is asked first, also about what has no bytes here any more.
+    tx.execute("UPDATE attachment SET attempts = 1 WHERE operation IN (SELECT operation FROM outbox)", [])?;
     for draft in super::draft::all(tx)? {
         let Some(attached) = if_readable(of(damaged, &draft.id))? else {
             all_good = false;

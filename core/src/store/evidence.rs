@@ -109,10 +109,12 @@ pub(crate) fn former(db: &Connection, epoch: u64) -> Result<Option<Signed>> {
     })
 }
 
-/// When an account was last refused, for accounts of which nothing is held.
+/// When an account was last refused, for accounts of which nothing is held. Where a new epoch has another past, its books were
+/// not refused.
 pub(crate) fn refused(db: &Connection) -> Result<Vec<(AccountKey, Timestamp)>> {
     let mut select = db.prepare_cached(
-        "SELECT ledger, account_no, max(at) FROM evidence e WHERE account_no IS NOT NULL AND NOT EXISTS
+        "SELECT ledger, account_no, max(at) FROM evidence e
+         WHERE account_no IS NOT NULL AND epoch IS NULL AND NOT EXISTS
            (SELECT 1 FROM account a WHERE a.kind = e.ledger AND a.account_no = e.account_no)
          GROUP BY ledger, account_no",
     )?;

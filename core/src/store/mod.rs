@@ -167,6 +167,11 @@ fn connect_once(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connec
     let hex = Zeroizing::new(data_encoding::HEXLOWER.encode(&**key));
     let pragma = Zeroizing::new(format!("x'{}'", &*hex));
     connection.pragma_update(None, "key", pragma.as_str())?;
+    if !access.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        // A file that is shorter than it says would be refused as a whole. Only whoever writes has to refuse it: a rescue reads
+        // what stands before the cut.
+        connection.pragma_update(None, "writable_schema", true)?;
+    }
     // The first read of the file: fails here when the key is wrong or it is not a database.
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;

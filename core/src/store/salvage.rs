@@ -55,17 +55,19 @@ impl Salvaged {
 pub(crate) fn read(path: &Path, key: &StoreKey) -> Salvaged {
     let mut salvaged = Salvaged::default();
     // What is set aside stays as it is.
-    let Ok(db) = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY) else { return salvaged };
-    salvaged.identity = identity(&db).ok();
-    salvaged.trust_list = profile::trust_list_seq(&db).ok().flatten();
-    salvaged.checkpoint = mirror::checkpoint(&db).ok().flatten().filter(is_what_it_says);
+    // A connection of SQLCipher that met a damaged page reads nothing more: each piece is read by one of its own.
+    let open = || connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY);
+    let Ok(db) = open() else { return salvaged };
+    salvaged.identity = open().and_then(|db| identity(&db)).ok();
+    salvaged.trust_list = open().and_then(|db| profile::trust_list_seq(&db)).ok().flatten();
+    salvaged.checkpoint = open().and_then(|db| mirror::checkpoint(&db)).ok().flatten().filter(is_what_it_says);
     // A damaged page ends a scan: what lies behind it is reached from the other end.
-    let ends = ["ASC", "DESC"].map(|order| scan(&db, order, &mut salvaged.outbox));
+    let ends = ["ASC", "DESC"].map(|order| open().and_then(|db| scan(&db, order, &mut salvaged.outbox)));
     salvaged.is_whole = ends.iter().all(|end| matches!(end, Ok(true)));
     let schema: usize = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap_or_default();
     salvaged.has_drafts = schema >= DRAFTS_SINCE;
-    salvaged.evidence = evidence::all(&db).unwrap_or_default();
-    salvaged.unjoined = unjoined::of_shown(&db).unwrap_or_default();
+    salvaged.evidence = open().and_then(|db| evidence::all(&db)).unwrap_or_default();
+    salvaged.unjoined = open().and_then(|db| unjoined::of_shown(&db)).unwrap_or_default();
     salvaged.damaged = Some(db);
     salvaged
 }
