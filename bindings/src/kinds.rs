@@ -26,7 +26,7 @@ pub enum CheckpointComparison {
 pub enum EvidenceKind {
     /// An earlier generation or epoch than one already shown.
     Rollback,
-    /// Other bytes for the same generation, or a generation that does not follow the one held.
+    /// Another content for the same generation, or a generation that does not follow the one held.
     Fork,
     /// An account whose entries do not reach its signed head.
     Mismatch,

@@ -203,7 +203,8 @@ fn a_kind_that_must_be_understood_stops_the_phone_and_asks_for_an_update() {
     let fresh = village.another_phone("fresh");
     village.middle.rule_for("pull", |request, upstream| {
         let reply = upstream.send(request).unwrap();
-        let mut bytes = zstd::decode_all(reply.body.as_slice()).unwrap();
+        // A proof made in the second before the server was started is asked for once more.
+        let Ok(mut bytes) = zstd::decode_all(reply.body.as_slice()) else { return Act::Reply(reply) };
         // The day (25, 2 bytes) and the kind (24, 200): another kind, 100.
         let day = (DAY as u16).to_be_bytes();
         let entry = [0x19, day[0], day[1], 0x18, SAVINGS_KIND];

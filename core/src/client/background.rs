@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::{Client, sync};
 use crate::domain::Timestamp;
@@ -91,7 +91,9 @@ async fn keep_synced(engine: &Arc<Engine>, answered: &Notify, upload: &Notify) {
             }
         }
         upload.notify_one();
-        let wait = pause(engine, failures).unwrap_or(LONGEST) + Duration::from_secs(u64::from(asked));
+        // While the server wants to be left alone nothing wakes it.
+        sleep(Duration::from_secs(u64::from(asked))).await;
+        let wait = pause(engine, failures).unwrap_or(LONGEST);
         // Woken or not, the next round is a sync.
         let _woken = timeout(wait, answered.notified()).await;
     }

@@ -5,6 +5,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::rows;
+use super::salvage::Open;
 use crate::domain::{Attachment, MediaType, OperationId, Timestamp};
 use crate::error::Result;
 use crate::protocol::problem::Code;
@@ -259,12 +260,12 @@ pub(super) fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
 /// Copies into a new store the documents of the commands and drafts there, as far as they read back as what they must be; those
 /// of a command are named there in any case. One at a time: together they may be more than a phone's memory. Says whether all
 /// could be read.
-pub(super) fn carry_over(damaged: &Connection, tx: &Transaction<'_>) -> Result<bool> {
+pub(super) fn carry_over(open: &Open, tx: &Transaction<'_>) -> Result<bool> {
     let mut all_good = true;
     for command in super::outbox::all(tx)? {
         let named = command.operation.command.backing().map(|backing| backing.attachments().to_vec());
         for what in named.unwrap_or_default() {
-            let kept = if_readable(bytes(damaged, &command.operation.id, what.hash()))?;
+            let kept = if_readable(open().and_then(|db| bytes(&db, &command.operation.id, what.hash())))?;
             let good = kept.filter(|bytes| bytes.is_empty() || sha256(bytes) == *what.hash());
             // Of a request that is decided the bytes were let go.
             all_good &= good.is_some();
@@ -274,12 +275,12 @@ pub(super) fn carry_over(damaged: &Connection, tx: &Transaction<'_>) -> Result<b
     // An attempt before: the office is asked first, also about what has no bytes here any more.
     tx.execute("UPDATE attachment SET attempts = 1 WHERE operation IN (SELECT operation FROM outbox)", [])?;
     for draft in super::draft::all(tx)? {
-        let Some(attached) = if_readable(of(damaged, &draft.id))? else {
+        let Some(attached) = if_readable(open().and_then(|db| of(&db, &draft.id)))? else {
             all_good = false;
             continue;
         };
         for what in attached.iter().map(|stored| stored.attachment) {
-            match if_readable(bytes(damaged, &draft.id, what.hash()))? {
+            match if_readable(open().and_then(|db| bytes(&db, &draft.id, what.hash())))? {
                 Some(bytes) if sha256(&bytes) == *what.hash() => add(tx, &draft.id, &what, &bytes)?,
                 _ => all_good = false,
             }

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Row, Transaction, params};
 
+use super::salvage::Open;
 use super::{attachment, rows};
 use crate::domain::{Draft, MAX_DRAFTS, OperationId, Timestamp};
 use crate::error::{Error, Result};
@@ -74,9 +75,10 @@ pub(crate) fn delete(tx: &Transaction<'_>, id: &OperationId) -> Result<bool> {
 }
 
 /// Copies into a new store the drafts that can be read of a damaged one, from either end. Says whether all could.
-pub(super) fn carry_over(damaged: &Connection, tx: &Transaction<'_>) -> Result<bool> {
+pub(super) fn carry_over(open: &Open, tx: &Transaction<'_>) -> Result<bool> {
     let mut all_good = true;
     for order in ["ASC", "DESC"] {
+        let damaged = open()?;
         let mut select = damaged.prepare(&format!("{COLUMNS} ORDER BY operation {order}"))?;
         let mut rows = select.query([])?;
         loop {

@@ -25,6 +25,10 @@ const COLUMNS: &str = "operation, number, subject, after, kind, body, body_hash,
 /// The schema from which on there are drafts and documents.
 const DRAFTS_SINCE: usize = 4;
 
+/// A connection to the damaged store. One of SQLCipher's that met a damaged page reads nothing more: each piece is read by one
+/// of its own.
+pub(super) type Open = dyn Fn() -> Result<Connection> + Send;
+
 /// What was read.
 #[derive(Default)]
 pub(crate) struct Salvaged {
@@ -37,9 +41,8 @@ pub(crate) struct Salvaged {
     /// Signed heads that no run reached, with the checkpoint held then.
     unjoined: Vec<(AccountKey, Link, Signed)>,
     outbox: BTreeMap<i64, Vec<Value>>,
-    /// The damaged store, for what is too large to be held here: drafts and documents.
-    damaged: Option<Connection>,
-    has_drafts: bool,
+    /// Opens the damaged store, for what is too large to be held here: drafts and documents.
+    damaged: Option<Box<Open>>,
     /// Every command could be read.
     is_whole: bool,
 }
@@ -55,8 +58,8 @@ impl Salvaged {
 pub(crate) fn read(path: &Path, key: &StoreKey) -> Salvaged {
     let mut salvaged = Salvaged::default();
     // What is set aside stays as it is.
-    // A connection of SQLCipher that met a damaged page reads nothing more: each piece is read by one of its own.
-    let open = || connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY);
+    let (path, key) = (path.to_owned(), key.clone());
+    let open = move || connect(&path, &key, OpenFlags::SQLITE_OPEN_READ_ONLY);
     let Ok(db) = open() else { return salvaged };
     salvaged.identity = open().and_then(|db| identity(&db)).ok();
     salvaged.trust_list = open().and_then(|db| profile::trust_list_seq(&db)).ok().flatten();
@@ -64,11 +67,12 @@ pub(crate) fn read(path: &Path, key: &StoreKey) -> Salvaged {
     // A damaged page ends a scan: what lies behind it is reached from the other end.
     let ends = ["ASC", "DESC"].map(|order| open().and_then(|db| scan(&db, order, &mut salvaged.outbox)));
     salvaged.is_whole = ends.iter().all(|end| matches!(end, Ok(true)));
-    let schema: usize = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap_or_default();
-    salvaged.has_drafts = schema >= DRAFTS_SINCE;
     salvaged.evidence = open().and_then(|db| evidence::all(&db)).unwrap_or_default();
     salvaged.unjoined = open().and_then(|db| unjoined::of_shown(&db)).unwrap_or_default();
-    salvaged.damaged = Some(db);
+    let schema: usize = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap_or_default();
+    if schema >= DRAFTS_SINCE {
+        salvaged.damaged = Some(Box::new(open));
+    }
     salvaged
 }
 
@@ -128,9 +132,9 @@ pub(crate) fn restore(tx: &Transaction<'_>, salvaged: &Salvaged) -> Result<bool>
     for (key, head, held) in &salvaged.unjoined {
         unjoined::keep(tx, key, false, head, held)?;
     }
-    if let Some(damaged) = salvaged.damaged.as_ref().filter(|_| salvaged.has_drafts) {
-        nothing_lost &= attachment::if_readable(draft::carry_over(damaged, tx))?.unwrap_or(false);
-        nothing_lost &= attachment::if_readable(attachment::carry_over(damaged, tx))?.unwrap_or(false);
+    if let Some(open) = &salvaged.damaged {
+        nothing_lost &= attachment::if_readable(draft::carry_over(open, tx))?.unwrap_or(false);
+        nothing_lost &= attachment::if_readable(attachment::carry_over(open, tx))?.unwrap_or(false);
     }
     outbox::send_all_again(tx)?;
     Ok(nothing_lost)
