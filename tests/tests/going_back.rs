@@ -69,7 +69,8 @@ fn a_server_that_goes_back_a_generation_is_caught_and_the_figures_stay() {
     assert_eq!(village.office.requests()[0]["request_id"], *id);
     assert_eq!(village.phone.json(&["loan", "requests"])["requests"][0]["state"], "received");
 
-    // The same deposit again is not the same statement: it was signed at another time.
+    // The same deposit again is not the same statement: it was signed at another time, told in seconds.
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
     village.deposit(&account, "1000");
     assert_refused(&village);
     let kinds: Vec<_> = evidence(&village.phone).iter().map(|kept| kept.kind).collect();

@@ -77,12 +77,16 @@ pub(super) fn usable(folder: &Folder, key: &StoreKey) -> Result<Option<Store>> {
 fn rebuild(folder: &Folder, key: &StoreKey, clock: &Clock) -> Result<(Store, RescueView)> {
     // Before anything is moved: is there somebody to build it for?
     let spare = salvage::read(&folder.spare(), key);
-    let readable = salvage::read(&aside_or_here(folder)?, key);
+    let mut readable = salvage::read(&aside_or_here(folder)?, key);
+    if readable.identity.is_none() && spare.identity.is_none() {
+        return Err(Error::new(Code::StoreUnreadable));
+    }
+    let set_aside = folder.set_aside()?;
+    readable.moved_to(&set_aside);
     let known = readable.identity.as_ref().or(spare.identity.as_ref());
     let (profile, access, pinned) = known.ok_or_else(|| Error::new(Code::StoreUnreadable))?;
     // The token may be an old one: the next request renews it.
     let access = Access { access: String::new(), expires_at: Timestamp::EPOCH, refresh: access.refresh.clone() };
-    let set_aside = folder.set_aside()?;
     let draft = folder.path().join("store.new");
     folder.clear_draft(&draft);
     let store = Store::create(&draft, key)?;

@@ -260,7 +260,7 @@ pub(super) fn send_all_again(tx: &Transaction<'_>) -> Result<()> {
 /// Copies into a new store the documents of the commands and drafts there, as far as they read back as what they must be; those
 /// of a command are named there in any case. One at a time: together they may be more than a phone's memory. Says whether all
 /// could be read.
-pub(super) fn carry_over(open: &Open, tx: &Transaction<'_>) -> Result<bool> {
+pub(super) fn carry_over(open: &Open<'_>, tx: &Transaction<'_>) -> Result<bool> {
     let mut all_good = true;
     for command in super::outbox::all(tx)? {
         let named = command.operation.command.backing().map(|backing| backing.attachments().to_vec());

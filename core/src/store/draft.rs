@@ -75,7 +75,7 @@ pub(crate) fn delete(tx: &Transaction<'_>, id: &OperationId) -> Result<bool> {
 }
 
 /// Copies into a new store the drafts that can be read of a damaged one, from either end. Says whether all could.
-pub(super) fn carry_over(open: &Open, tx: &Transaction<'_>) -> Result<bool> {
+pub(super) fn carry_over(open: &Open<'_>, tx: &Transaction<'_>) -> Result<bool> {
     let mut all_good = true;
     for order in ["ASC", "DESC"] {
         let damaged = open()?;

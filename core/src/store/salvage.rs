@@ -3,7 +3,7 @@
 //! Never changes the damaged file, and copies nothing that does not read back as what it must be.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, Transaction, params_from_iter};
@@ -25,9 +25,13 @@ const COLUMNS: &str = "operation, number, subject, after, kind, body, body_hash,
 /// The schema from which on there are drafts and documents.
 const DRAFTS_SINCE: usize = 4;
 
-/// A connection to the damaged store. One of SQLCipher's that met a damaged page reads nothing more: each piece is read by one
-/// of its own.
-pub(super) type Open = dyn Fn() -> Result<Connection> + Send;
+/// Makes a connection to the damaged store. One of SQLCipher's that met a damaged page reads nothing more: each piece is read
+/// by one of its own.
+pub(super) type Open<'a> = dyn Fn() -> Result<Connection> + 'a;
+
+fn open(path: &Path, key: &StoreKey) -> Result<Connection> {
+    connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)
+}
 
 /// What was read.
 #[derive(Default)]
@@ -41,13 +45,20 @@ pub(crate) struct Salvaged {
     /// Signed heads that no run reached, with the checkpoint held then.
     unjoined: Vec<(AccountKey, Link, Signed)>,
     outbox: BTreeMap<i64, Vec<Value>>,
-    /// Opens the damaged store, for what is too large to be held here: drafts and documents.
-    damaged: Option<Box<Open>>,
+    /// The damaged store, for what is too large to be held here: drafts and documents.
+    damaged: Option<(PathBuf, StoreKey)>,
     /// Every command could be read.
     is_whole: bool,
 }
 
 impl Salvaged {
+    /// The damaged store was moved there since it was read.
+    pub(crate) fn moved_to(&mut self, path: &Path) {
+        if let Some((lies_at, _)) = &mut self.damaged {
+            path.clone_into(lies_at);
+        }
+    }
+
     /// How many commands.
     pub(crate) fn commands(&self) -> usize {
         self.outbox.len()
@@ -58,8 +69,7 @@ impl Salvaged {
 pub(crate) fn read(path: &Path, key: &StoreKey) -> Salvaged {
     let mut salvaged = Salvaged::default();
     // What is set aside stays as it is.
-    let (path, key) = (path.to_owned(), key.clone());
-    let open = move || connect(&path, &key, OpenFlags::SQLITE_OPEN_READ_ONLY);
+    let open = || open(path, key);
     let Ok(db) = open() else { return salvaged };
     salvaged.identity = open().and_then(|db| identity(&db)).ok();
     salvaged.trust_list = open().and_then(|db| profile::trust_list_seq(&db)).ok().flatten();
@@ -71,7 +81,7 @@ pub(crate) fn read(path: &Path, key: &StoreKey) -> Salvaged {
     salvaged.unjoined = open().and_then(|db| unjoined::of_shown(&db)).unwrap_or_default();
     let schema: usize = db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap_or_default();
     if schema >= DRAFTS_SINCE {
-        salvaged.damaged = Some(Box::new(open));
+        salvaged.damaged = Some((path.to_owned(), key.clone()));
     }
     salvaged
 }
@@ -132,9 +142,10 @@ pub(crate) fn restore(tx: &Transaction<'_>, salvaged: &Salvaged) -> Result<bool>
     for (key, head, held) in &salvaged.unjoined {
         unjoined::keep(tx, key, false, head, held)?;
     }
-    if let Some(open) = &salvaged.damaged {
-        nothing_lost &= attachment::if_readable(draft::carry_over(open, tx))?.unwrap_or(false);
-        nothing_lost &= attachment::if_readable(attachment::carry_over(open, tx))?.unwrap_or(false);
+    if let Some((path, key)) = &salvaged.damaged {
+        let open = || open(path, key);
+        nothing_lost &= attachment::if_readable(draft::carry_over(&open, tx))?.unwrap_or(false);
+        nothing_lost &= attachment::if_readable(attachment::carry_over(&open, tx))?.unwrap_or(false);
     }
     outbox::send_all_again(tx)?;
     Ok(nothing_lost)
