@@ -132,8 +132,13 @@ fn figures(world: &World, rounds: &Rounds, disk: u64, gzip: u64) -> Map<String, 
     let mb = |kib: u64| round(kib as f64 * 1024.0 / 1e6, 2);
     let ms = |us: u64| round(us as f64 / 1e3, 2);
     let summary = &world.summary;
-    // Sync and floor of a round ran one after the other, so that both met the same machine.
-    let each_round = rounds.sync.iter().zip(&rounds.floor).map(|(sync, floor)| ratio(sync.cpu, floor.cpu));
+    // The two of a pair ran one after the other, so that both met the same machine: the middle of their ratios is steadier than
+    // the ratio of their middles.
+    let pairs = |of: &[Measured], floor: &[Measured]| -> Vec<u64> {
+        of.iter().zip(floor).map(|(one, floor)| one.cpu * 1_000 / floor.cpu).collect()
+    };
+    let thousandths = |of: u64| round(of as f64 / 1e3, 3);
+    let syncs = pairs(&rounds.sync, &rounds.floor);
     object(json!({
         "entries": entries,
         "rounds": rounds.sync.len(),
@@ -142,9 +147,9 @@ fn figures(world: &World, rounds: &Rounds, disk: u64, gzip: u64) -> Map<String, 
         "description_bytes_per_entry": each(summary.description_bytes),
         "reference_entropy_bits": round(summary.reference_entropy, 3),
         "reference_bytes_per_entry": each(summary.reference_bytes),
-        "first_sync_cpu_ratio": ratio(cpu(&rounds.sync), cpu(&rounds.floor)),
-        "first_sync_cpu_ratio_least": each_round.clone().min_by(f64::total_cmp),
-        "first_sync_cpu_ratio_most": each_round.max_by(f64::total_cmp),
+        "first_sync_cpu_ratio": thousandths(median(&syncs)),
+        "first_sync_cpu_ratio_least": syncs.iter().min().copied().map(thousandths),
+        "first_sync_cpu_ratio_most": syncs.iter().max().copied().map(thousandths),
         "first_sync_wall_ratio": ratio(wall(&rounds.sync), wall(&rounds.floor)),
         "first_sync_cpu_ms": ms(cpu(&rounds.sync)),
         "floor_cpu_ms": ms(cpu(&rounds.floor)),
@@ -157,7 +162,7 @@ fn figures(world: &World, rounds: &Rounds, disk: u64, gzip: u64) -> Map<String, 
         "wal_peak_mb": round(*rounds.wal.iter().max().unwrap() as f64 / 1e6, 2),
         "usable_cpu_ms": ms(cpu(&rounds.usable)),
         "usable_growth": ratio(cpu(&rounds.usable), cpu(&rounds.small_usable)),
-        "open_ratio": ratio(cpu(&rounds.open), cpu(&rounds.plain)),
+        "open_ratio": thousandths(median(&pairs(&rounds.open, &rounds.plain))),
         "open_cpu_ms": ms(cpu(&rounds.open)),
         "delta_cpu_ms": ms(cpu(&rounds.delta)),
         "delta_commits": rounds.delta.iter().map(|m| m.commits).max(),
