@@ -277,6 +277,7 @@ impl Client {
 
 /// Faults on purpose, for tests of the shells alone.
 #[cfg(feature = "test-faults")]
+#[allow(clippy::panic, reason = "that is what they are for")]
 #[uniffi::export]
 impl Client {
     /// Panics in the calling thread.

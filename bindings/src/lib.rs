@@ -3,6 +3,9 @@
 //! Two objects, [`Client`] and [`Subscription`]; everything else is a flat record or an enum. It carries values across and
 //! waits on behalf of the shell; it holds no rule of the product, and nothing in it decides.
 
+// What is shipped never ends by a panic of its own; a constant that is out of range does not compile.
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::unreachable))]
+
 mod card;
 mod changes;
 mod client;

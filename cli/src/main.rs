@@ -3,6 +3,9 @@
 //! It holds no rules of its own: the core decides, this prints. It never prints a code, a key or a token, and with `--json`
 //! nothing but the one document of the command.
 
+// What is shipped never ends by a panic of its own; a constant that is out of range does not compile.
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::unreachable))]
+
 mod args;
 mod books;
 mod card;

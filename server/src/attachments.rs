@@ -151,13 +151,7 @@ fn find(connection: &Connection, caller: &Caller, part: &Part) -> Result<Option<
 
 /// All documents of the cooperative's requests.
 pub(crate) fn list(connection: &Connection, cooperative: &Cooperative) -> Result<Vec<Named>, Refusal> {
-    let mut statement = connection.prepare_cached(&format!("{COLUMNS} ORDER BY a.operation, a.hash"))?;
-    let mut rows = statement.query([cooperative.number])?;
-    let mut named = Vec::new();
-    while let Some(row) = rows.next()? {
-        named.push(of(row)?);
-    }
-    Ok(named)
+    named(connection, "", params![cooperative.number])
 }
 
 /// The documents of one request and its replies.
@@ -166,9 +160,12 @@ pub(crate) fn of_request(
     cooperative: &Cooperative,
     request: &OperationId,
 ) -> Result<Vec<Named>, Refusal> {
-    let sql = format!("{COLUMNS} AND a.request = ?2 ORDER BY a.operation, a.hash");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![cooperative.number, request.as_bytes()])?;
+    named(connection, "AND a.request = ?2", params![cooperative.number, request.as_bytes()])
+}
+
+fn named(connection: &Connection, which: &str, params: impl rusqlite::Params) -> Result<Vec<Named>, Refusal> {
+    let mut statement = connection.prepare_cached(&format!("{COLUMNS} {which} ORDER BY a.operation, a.hash"))?;
+    let mut rows = statement.query(params)?;
     let mut named = Vec::new();
     while let Some(row) = rows.next()? {
         named.push(of(row)?);

@@ -1,5 +1,8 @@
 //! The cooperative's server: its books, its keys, and what its members' phones are told.
 
+// What is shipped never ends by a panic of its own; a constant that is out of range does not compile.
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::unreachable))]
+
 mod access;
 pub mod activation;
 mod address;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anggota::clock;
 use anggota::domain::OperationId;
+use anggota::protocol::operation::{Answer, encode_answers};
 use anggota::protocol::problem::{Code, MEDIA_TYPE};
 use anggota_tests::Stopwatch;
 use anggota_tests::middleman::{Act, Reply, head, wait_until};
@@ -83,6 +84,22 @@ fn a_wish_to_cancel_that_is_stuck_is_shown_and_sent_again() {
     village.phone.sync();
     assert_eq!(request(&village, &id)["state"], "cancelled");
     assert_eq!(village.office.requests()[0]["state"], "cancelled");
+}
+
+/// A server that mixes up its answers is told from one that knows the request: nothing is believed, and it is sent again.
+#[test]
+fn an_answer_about_another_operation_is_no_answer() {
+    let village = Village::synced("mixed-up", 300, 2, 1);
+    let id = village.phone.ask("1000000");
+    village.middle.rule_for("operations", |_, _| {
+        let other = Answer::Conflict(OperationId::new(0, [9; 10]));
+        Act::Reply(Reply::new(200, "application/cbor", encode_answers(&[other])))
+    });
+    assert_eq!(village.phone.script(&["sync"]).code(), Code::NotAServer.as_str());
+    assert_eq!(request(&village, &id)["state"], "sending", "not stuck: this said nothing of it");
+    village.middle.pass();
+    village.phone.sync();
+    assert_eq!(request(&village, &id)["state"], "received");
 }
 
 #[test]

@@ -19,6 +19,10 @@ pub struct Money(i64);
 impl Money {
     /// Nothing.
     pub const ZERO: Self = Self(0);
+    /// The least there is.
+    pub const SEN: Self = Self(1);
+    /// A hundred sen.
+    pub const RUPIAH: Self = Self(100);
     /// The largest amount, Rp999.999.999.999.999,99; the smallest is its negative.
     pub const MAX: Self = Self(99_999_999_999_999_999);
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, Transaction, params};
 
 use super::{attachment, rows};
 use crate::domain::{OperationId, RequestState, Timestamp};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::failpoint;
 use crate::protocol::operation::{Answer, Command, Operation, OperationResult};
 use crate::protocol::problem::Code;
@@ -281,10 +281,10 @@ pub(crate) fn cancel_unsent(tx: &Transaction<'_>, id: &OperationId) -> Result<bo
     Ok(cancelled > 0)
 }
 
-/// Applies one answer to a push; `sent` is the command that stood at its place.
+/// Applies one answer to a push; `sent` is the command that stood at its place, which it names if it names any.
 pub(crate) fn answered(tx: &Transaction<'_>, sent: &Queued, answer: &Answer, again: Timestamp) -> Result<()> {
     match answer {
-        Answer::Result(result) if result.operation == sent.operation.id => {
+        Answer::Result(result) => {
             // The server's stored body is the one that was sent, or it is a conflict that the server did not see.
             if result.body_hash == sent.operation.body_hash() {
                 apply(tx, result)
@@ -292,13 +292,12 @@ pub(crate) fn answered(tx: &Transaction<'_>, sent: &Queued, answer: &Answer, aga
                 stick(tx, &sent.operation.id, Code::OperationConflict)
             }
         }
-        Answer::Conflict(id) if *id == sent.operation.id => stick(tx, id, Code::OperationConflict),
-        Answer::Waiting(id) if *id == sent.operation.id => match &sent.operation.after {
+        Answer::Conflict(id) => stick(tx, id, Code::OperationConflict),
+        Answer::Waiting(id) => match &sent.operation.after {
             Some(after) if find(tx, after)?.is_none() => stick(tx, id, Code::RequestLost),
             _ => send_before(tx, sent).and_then(|()| retry_at(tx, id, again, None)),
         },
         Answer::Invalid(_) => stick(tx, &sent.operation.id, Code::SignatureRefused),
-        _ => Err(Error::new(Code::NotAServer)),
     }
 }
 

@@ -12,7 +12,6 @@ use crate::error::{Error, Result};
 use crate::protocol::chain::Link;
 use crate::protocol::head;
 use crate::protocol::problem::Code;
-use crate::sync::Span;
 
 /// The most of one account: a network that breaks off this often after new heads, and never after a page, is none.
 const MOST: u32 = 500;
@@ -63,16 +62,17 @@ pub(crate) fn keep(tx: &Transaction<'_>, key: &AccountKey, is_shadow: bool, link
     Ok(())
 }
 
-/// Forgets those that the runs reach with which a pull begins: they were found in them. Not earlier: what a pull stored may
-/// still be taken back.
-pub(crate) fn forget_reached(tx: &Transaction<'_>, key: &AccountKey, is_shadow: bool, spans: &[Span]) -> Result<()> {
-    for Span { before, last } in spans {
-        tx.prepare_cached(
-            "DELETE FROM unjoined_head
-             WHERE kind = ?1 AND account_no = ?2 AND shadow = ?3 AND seq > ?4 AND seq <= ?5",
-        )?
-        .execute(params![key.kind as u8, key.account.as_str(), is_shadow, before.seq, last.seq])?;
-    }
+/// Forgets those that runs reach: they were found in them. Asked for when a pull begins, not when it stores a run, which it may
+/// still take back. The runs of an account that was changed on this device prove nothing.
+pub(crate) fn forget_reached(tx: &Transaction<'_>) -> Result<()> {
+    tx.prepare_cached(
+        "DELETE FROM unjoined_head AS h WHERE EXISTS
+           (SELECT 1 FROM (SELECT account, kind, account_no, 0 AS shadow FROM account WHERE standing != 3
+                           UNION ALL SELECT account, kind, account_no, 1 FROM shadow) a JOIN span s ON s.account = a.account
+            WHERE a.kind = h.kind AND a.account_no = h.account_no AND a.shadow = h.shadow
+              AND h.seq > s.before_seq AND h.seq <= s.last_seq)",
+    )?
+    .execute([])?;
     Ok(())
 }
 

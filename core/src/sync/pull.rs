@@ -331,15 +331,6 @@ impl<K: Fn(u8, Timestamp) -> Option<PublicKey>> Pull<K> {
         head.filter(|head| head.seq > 0 && !is_reached(head))
     }
 
-    /// What is held of accounts of which earlier heads are kept that no run reached.
-    pub(crate) fn once_unjoined(&self) -> impl Iterator<Item = (&AccountKey, bool, &[Span])> {
-        self.held.accounts.iter().flat_map(|(key, held)| {
-            let shadow = held.shadow.iter().filter(|shadow| !shadow.unjoined.is_empty());
-            let shown = (!held.unjoined.is_empty()).then_some((key, false, &held.spans[..]));
-            shown.into_iter().chain(shadow.map(move |shadow| (key, true, &shadow.spans[..])))
-        })
-    }
-
     /// The epoch of the checkpoint received; 0 before it.
     pub(crate) fn epoch(&self) -> u64 {
         self.epoch

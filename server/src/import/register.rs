@@ -23,15 +23,13 @@ use crate::database::DatabaseError;
 const SAVINGS_CAP: Rate = rate(9_000_000);
 const LOAN_CAP: Rate = rate(24_000_000);
 /// What is rounded to where a product does not say.
-const ROUNDING_UNIT: Money = match Money::from_rupiah(1) {
-    Ok(unit) => unit,
-    Err(_) => panic!("a rupiah is in range"),
-};
+const ROUNDING_UNIT: Money = Money::RUPIAH;
 /// The most months that a term or a schedule may have, and the highest version of a product.
 pub(super) const MAX_PERIODS: u32 = 9_999;
 const MAX_VERSION: u32 = i32::MAX as u32;
 
 /// For constants: out of range does not compile.
+#[expect(clippy::panic, reason = "the compiler meets it, nobody else")]
 const fn rate(e8: i64) -> Rate {
     match Rate::from_e8(e8) {
         Ok(rate) => rate,

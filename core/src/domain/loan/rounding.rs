@@ -39,22 +39,13 @@ pub struct Rounding {
 impl Default for Rounding {
     /// To the whole rupiah, nearest, each component.
     fn default() -> Self {
-        Self { unit: RUPIAH, mode: RoundingMode::Nearest, applies_to: RoundingPlace::Component }
+        Self { unit: Money::RUPIAH, mode: RoundingMode::Nearest, applies_to: RoundingPlace::Component }
     }
 }
 
-const RUPIAH: Money = match Money::from_rupiah(1) {
-    Ok(unit) => unit,
-    Err(_) => panic!("a rupiah is in range"),
-};
-pub(super) const SEN: Money = match Money::from_sen(1) {
-    Ok(unit) => unit,
-    Err(_) => panic!("a sen is in range"),
-};
-
 /// To the nearest sen: the finest that money has.
 pub(crate) const TO_THE_SEN: Rounding =
-    Rounding { unit: SEN, mode: RoundingMode::Nearest, applies_to: RoundingPlace::Component };
+    Rounding { unit: Money::SEN, mode: RoundingMode::Nearest, applies_to: RoundingPlace::Component };
 
 impl Rounding {
     /// To multiples of `unit`, which is more than 0.

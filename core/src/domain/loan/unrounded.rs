@@ -4,8 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::LoanPlan;
-use super::rounding::SEN;
-use crate::domain::{Invalid, LoanMethod};
+use crate::domain::{Invalid, LoanMethod, Money};
 
 /// An instalment as fractions of the principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +41,7 @@ pub fn unrounded(plan: &LoanPlan) -> Result<Vec<UnroundedRow>, Invalid> {
 
 /// The fraction of what it is reckoned on that a period bears as interest.
 fn fraction(plan: &LoanPlan, number: u32) -> Result<Decimal, Invalid> {
-    Ok(plan.interest(number, SEN)?.to_decimal())
+    Ok(plan.interest(number, Money::SEN)?.to_decimal())
 }
 
 /// The equal instalment of an annuity, in sen, not rounded.

@@ -3,7 +3,7 @@
 use crate::domain::loan::{MAX_PERIODS, Ratio, TO_THE_SEN};
 use crate::domain::{CivilDate, Invalid, Money, Rate, TOO_MUCH};
 
-/// Interest of a month up to here is free of tax (PP 15/2009 art. 2).
+/// Interest of a month up to here is free of tax (PP 15/2009 art. 2). Reckoned when compiled: out of range it would not build.
 pub const TAX_FREE_MONTH: Money = match Money::from_rupiah(240_000) {
     Ok(amount) => amount,
     Err(_) => panic!("the amount is in range"),

@@ -16,18 +16,15 @@ use crate::sync::{Fault, PageFault, Ready, Refused, Standing, Superseded};
 impl Ingest {
     /// A head that no run reaches is about to be replaced: it was signed, and is held against what comes.
     pub(super) fn keep_unjoined(&self, tx: &Transaction<'_>, ready: &Ready) -> Result<()> {
-        for (key, is_shadow, spans) in self.pull.once_unjoined() {
-            unjoined::forget_reached(tx, key, is_shadow, spans)?;
-        }
-        let Some(held) = mirror::checkpoint(tx)? else { return Ok(()) };
+        unjoined::forget_reached(tx)?;
+        let replaced = ready.heads.iter().chain(&ready.shadows).filter_map(|new| {
+            let head = self.pull.unjoined(&new.key()).filter(|head| head.hash != new.hash());
+            head.map(|head| (new.key(), head))
+        });
+        let replaced: Vec<_> = replaced.collect();
+        let (false, Some(held)) = (replaced.is_empty(), mirror::checkpoint(tx)?) else { return Ok(()) };
         let held = Signed { checkpoint: held.bytes, leaves: held.leaves };
-        for new in ready.heads.iter().chain(&ready.shadows) {
-            let key = new.key();
-            if let Some(head) = self.pull.unjoined(&key).filter(|head| head.hash != new.hash()) {
-                unjoined::keep(tx, &key, self.pull.is_shadow(&key), &head, &held)?;
-            }
-        }
-        Ok(())
+        replaced.iter().try_for_each(|(key, head)| unjoined::keep(tx, key, self.pull.is_shadow(key), head, &held))
     }
 
     /// Accounts that the first checkpoint of a new epoch no longer names: their rows are evidence.

@@ -37,8 +37,13 @@ fn a_head_is_kept_until_a_run_reaches_it() {
         store.write(|tx| keep(tx, &account, is_shadow, &link(seq, 1), &signed())).unwrap();
         store.write(|tx| keep(tx, &account, is_shadow, &link(seq, 1), &signed())).unwrap();
     }
-    let span = Span { before: link(50, 1), last: link(60, 1) };
-    store.write(|tx| forget_reached(tx, &account, false, &[span])).unwrap();
+    let run = "INSERT INTO account VALUES (1, 0, 'S-1', x'', 0, 3, 0, 0);
+               INSERT INTO span VALUES (1, 50, zeroblob(32), 0, 60, zeroblob(32), 0)";
+    store.write(|tx| Ok(tx.execute_batch(run)?)).unwrap();
+    store.write(forget_reached).unwrap();
+    assert_eq!(heads(&store).len(), 4, "what was changed on this device proves nothing");
+    store.write(|tx| Ok(tx.execute("UPDATE account SET standing = 0", [])?)).unwrap();
+    store.write(forget_reached).unwrap();
     assert_eq!(heads(&store), [(false, 50), (false, 70), (true, 70)], "what lies right before a run is not in it");
     assert_eq!(store.read(|db| oldest(db, &account, false)).unwrap().unwrap().checkpoint, [1, 2, 3]);
     store.write(|tx| forget(tx, &account, false)).unwrap();
