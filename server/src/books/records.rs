@@ -29,8 +29,6 @@ pub(super) struct Records<R> {
 pub(super) struct Record {
     pub(super) line: u64,
     pub(super) shape: Shape,
-    /// Whether a line end follows it, rather than the end of the file.
-    pub(super) is_ended: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,8 +64,6 @@ impl<R: Read> Records<R> {
         let (mut text, mut fields, mut is_too_long) = (0, 0, false);
         loop {
             let input = self.input.fill_buf()?;
-            // Only then the parser takes what it has for a record that no line end follows.
-            let is_ended = !input.is_empty();
             let (result, read, written, ended) =
                 self.parser.read_record(input, &mut self.text[text..], &mut self.ends[fields..]);
             let passed = &input[..read];
@@ -83,7 +79,7 @@ impl<R: Read> Records<R> {
                 }
                 ReadRecordResult::Record => {
                     let shape = if is_too_long { Shape::TooLong } else { Shape::Fields(fields) };
-                    return Ok(Some(Record { line, shape, is_ended }));
+                    return Ok(Some(Record { line, shape }));
                 }
                 ReadRecordResult::End => return Ok(None),
             }

@@ -114,8 +114,7 @@ impl Table {
             self.rows += 1;
             match record.shape {
                 Shape::Fields(width) if width == self.width => {
-                    let is_ended = record.is_ended;
-                    return Ok(Some(Cells { table: self, line, is_ended, problems, is_complete: true }));
+                    return Ok(Some(Cells { table: self, line, problems, is_complete: true }));
                 }
                 Shape::Fields(width) => {
                     let sentence = format!("baris ini berisi {width} kolom, judulnya {}", self.width);
@@ -200,7 +199,6 @@ fn read_header(
 pub(crate) struct Cells<'a> {
     table: &'a Table,
     line: u64,
-    is_ended: bool,
     problems: &'a mut Problems,
     is_complete: bool,
 }
@@ -209,11 +207,6 @@ impl Cells<'_> {
     /// The line the row begins on.
     pub(crate) fn line(&self) -> u64 {
         self.line
-    }
-
-    /// Whether a line end follows it: the last row of a file that was cut has none.
-    pub(crate) fn is_ended(&self) -> bool {
-        self.is_ended
     }
 
     /// Whether nothing was wrong so far.
@@ -247,12 +240,6 @@ impl Cells<'_> {
         let table = self.table;
         let value = self.place(column).map_or(&[][..], |place| table.records.field(place));
         self.problems.add(table.layout.file, self.line, column, &String::from_utf8_lossy(value), problem);
-    }
-
-    /// The row as a whole is wrong.
-    pub(crate) fn refuse_row(&mut self, problem: &'static str) {
-        self.is_complete = false;
-        self.problems.add(self.table.layout.file, self.line, "", "", problem);
     }
 
     fn bytes(&self, column: &'static str) -> &[u8] {

@@ -17,9 +17,6 @@ use super::{Import, ImportError, Step, Store};
 use crate::books::{self, Cells, Count, Layout, Value};
 use crate::database::DatabaseError;
 
-const MAYBE_CUT: &str =
-    "baris terakhir ini tidak diakhiri ganti baris dan mungkin terpotong; ekspor ulang berkasnya atau akhiri barisnya";
-
 /// What every entry has beside what it moves.
 pub(super) struct Line {
     pub(super) seq: u32,
@@ -164,10 +161,6 @@ fn entry<E: Entry>(
     account.last_line = cells.line();
     if account.is_candidates && account.rows == 1 {
         cells.refuse(E::LAYOUT.key(), "calon anggota belum boleh menyimpan atau meminjam");
-    }
-    // An amount that was cut is an amount too: only a balance, or the end of its line, shows that it is whole.
-    if account.is_at_new_rows() && !cells.is_ended() && row.given.is_none() {
-        cells.refuse_row(MAYBE_CUT);
     }
     if let Some(day) = row.posted_on {
         posted::<E>(account, day, step.store.today, cells);

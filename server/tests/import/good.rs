@@ -172,9 +172,7 @@ fn the_form_of_the_files_does_not_matter() {
         })
         .file("catatan.txt", "bukan bagian dari buku")
         .file("shu.csv", "year\n2025\n");
-    // Its balance shows that the last row is whole.
-    let proven = sample.with("savings_entries.csv", 12, "SS-2,2026-11-24,deposit,5000,Setoran hari ini,,65000,");
-    let no_last_newline = proven.clone().file("savings_entries.csv", proven.lines("savings_entries.csv").join("\n"));
+    let no_last_newline = sample.clone().file("savings_entries.csv", sample.lines("savings_entries.csv").join("\n"));
     for (what, books) in [("spreadsheet", spreadsheet), ("reordered", reordered), ("no last newline", no_last_newline)]
     {
         let office = Office::new();

@@ -31,30 +31,6 @@ fn the_four_mistakes_that_officers_make_are_refused() {
     );
 }
 
-#[test]
-fn a_last_row_that_may_have_been_cut_is_refused_unless_its_balance_proves_it() {
-    let cut = |file: &'static str, header: &str, row: &str| {
-        let text = Books::sample().lines(file).join("\n");
-        let first = text.lines().next().unwrap().to_owned();
-        assert_eq!(first, header);
-        Books::sample().file(file, format!("{text}\n{row}"))
-    };
-    let header = "account_no,posted_on,kind,amount,description,reference,balance,reverses";
-    let expected: &[Expected] = &[(ENTRIES, 13, "", "", "terpotong")];
-    refuse("no balance", &cut(ENTRIES, header, "SS-2,2026-11-24,deposit,1500000,,,,"), expected);
-    let loans = "loan_no,posted_on,kind,principal,interest,late_charge,description,reference,reverses";
-    let expected: &[Expected] = &[(LOAN_ENTRIES, 10, "", "", "terpotong")];
-    refuse("a loan's", &cut(LOAN_ENTRIES, loans, "PB-1,2026-04-01,repayment,-100000,,,,,"), expected);
-    // The amount is the last cell, and 15 of 1500000 is left.
-    let short = "account_no,posted_on,kind,amount\nSP-1,2020-01-02,deposit,100000\nSS-2,2020-01-02,deposit,15";
-    refuse("in its last cell", &Books::sample().file(ENTRIES, short), &[(ENTRIES, 3, "", "", "terpotong")]);
-    let proven = cut(ENTRIES, header, "SS-2,2026-11-24,deposit,1500000,,,1565000,");
-    let office = Office::new();
-    assert_eq!(office.import(&proven).problems, []);
-    // What was imported before is held against what is stored.
-    assert_eq!(office.import(&proven.replace(ENTRIES, ",1565000,", ",,")).problems, []);
-}
-
 /// As a spreadsheet saves it that was not told otherwise.
 fn latin1(text: &str) -> Vec<u8> {
     text.chars().map(|c| u8::try_from(c).unwrap()).collect()
